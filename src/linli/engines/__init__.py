@@ -1,0 +1,1 @@
+"""Pure algorithms: no Django, no input or output; arrays and plain data in and out."""

@@ -1,0 +1,1 @@
+"""What every mechanism needs: people, organisations, places, matters, procedures, events."""

@@ -1,0 +1,1 @@
+"""Clocks in working time on matters: start, pause, extend, escalate."""

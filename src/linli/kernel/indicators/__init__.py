@@ -1,0 +1,1 @@
+"""Figures kept from events, each opening to its evidence."""

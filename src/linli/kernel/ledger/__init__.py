@@ -1,0 +1,1 @@
+"""The hash of every event, from which the public ledger grows."""

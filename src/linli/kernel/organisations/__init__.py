@@ -1,0 +1,1 @@
+"""Communities, the tree of organisations within them, memberships and federations."""

@@ -1,0 +1,1 @@
+"""The declaration of stages and actions, and the one door: perform()."""

@@ -1,0 +1,1 @@
+"""One folder for each way a neighbourhood handles its affairs."""

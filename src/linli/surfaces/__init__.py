@@ -1,0 +1,1 @@
+"""How people and machines reach Linli. Surfaces hold no rule."""
