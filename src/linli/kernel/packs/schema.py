@@ -1,0 +1,175 @@
+"""The shape of a pack: every setting that differs from place to place, checked by pydantic."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from django.utils.translation import get_language
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelt setting must not be silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(RootModel[dict[str, str]]):
+    """A text in several languages: ``{zh-hans: 东湖社区, en: East Lake}``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def __str__(self) -> str:
+        texts = self.root
+        language = get_language() or "en"
+        return texts.get(language) or texts.get(language.split("-")[0]) or next(iter(texts.values()))
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Label:
+        if not self.root or not all(text.strip() for text in self.root.values()):
+            raise ValueError("a label needs a text in at least one language")
+        return self
+
+
+class RoleSetting(Strict):
+    """A role: what it includes, how far it sees, and what it may do outside procedures."""
+
+    label: Label
+    staff: bool = True
+    includes: list[Code] = []
+    sees: Literal["own", "subtree", "community"] = "own"
+    may: list[Literal[
+        "search", "reveal_contact", "administer_people", "administer_organisations", "export",
+        "read_audit", "administer_webhooks",
+    ]] = []  # fmt: skip
+
+
+class KindSetting(Strict):
+    """A kind of organisation or area; the level orders the tree from coarse to fine."""
+
+    label: Label
+    level: int = Field(ge=0, le=20)
+
+
+class CategorySetting(Strict):
+    """What a request is about; parents group, leaves are chosen."""
+
+    label: Label
+    parent: Code | None = None
+    hint: Label | None = None
+    urgency: Literal["emergency", "urgent", "normal"] = "normal"
+    organisation: str | None = None  # code of the organisation usually responsible
+    icon: str = "message-circle"
+    national_code: str = ""  # large and small class of GB/T 30428.2
+
+
+class Duration(Strict):
+    """A span of time: exactly one of the four."""
+
+    hours: float | None = Field(default=None, gt=0)
+    days: int | None = Field(default=None, gt=0)
+    working_hours: float | None = Field(default=None, gt=0)
+    working_days: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one(self) -> Duration:
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError("give exactly one of hours, days, working_hours, working_days")
+        return self
+
+
+class ClockSetting(Strict):
+    """How long a clock runs, by urgency, and whether it climbs when it runs out."""
+
+    label: Label
+    emergency: Duration
+    urgent: Duration
+    normal: Duration
+    escalates: bool = True
+    warn_before: Duration | None = None
+
+
+class CalendarSetting(Strict):
+    """Working time: ``cn`` follows the State Council's holiday notices, with overrides."""
+
+    kind: Literal["cn", "weekdays"] = "cn"
+    hours: list[tuple[time, time]]
+    overrides: dict[date, bool] = {}
+
+
+class NoticeText(Strict):
+    """What a notice says; ``{number}``, ``{title}``, ``{link}`` and so on are filled in."""
+
+    subject: Label
+    body: Label
+
+
+class ReasonSetting(Strict):
+    """A listed reason for returning, referring, extending, …"""
+
+    code: Code
+    label: Label
+
+
+class CaseworkSetting(Strict):
+    """Numbers of the rules of 接诉即办."""
+
+    desk: str = "desk"  # code of the organisation that receives requests
+    reopen_days: int = Field(default=30, ge=0)
+    contact_tries: int = Field(default=3, ge=1)
+    returns_before_supervisor: int = Field(default=3, ge=1)
+    public_by_default: bool = True
+
+
+class PackContent(Strict):
+    """A whole pack."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{2,60}$")]
+    title: Label
+    languages: list[str] = Field(min_length=1)
+    roles: dict[Code, RoleSetting]
+    organisation_kinds: dict[Code, KindSetting]
+    area_kinds: dict[Code, KindSetting]
+    categories: dict[Code, CategorySetting]
+    calendar: CalendarSetting
+    clocks: dict[Code, ClockSetting]
+    reasons: dict[Code, list[ReasonSetting]] = {}
+    notices: dict[str, NoticeText] = {}
+    casework: CaseworkSetting = CaseworkSetting()
+
+    @model_validator(mode="after")
+    def _references_exist(self) -> PackContent:
+        for code, role in self.roles.items():
+            for other in role.includes:
+                if other not in self.roles:
+                    raise ValueError(f"roles.{code}.includes names the unknown role {other!r}")
+        for code, category in self.categories.items():
+            if category.parent and category.parent not in self.categories:
+                raise ValueError(f"categories.{code}.parent names no category: {category.parent!r}")
+        return self
+
+    def roles_within(self, role: str) -> frozenset[str]:
+        """Return the role and all roles it includes, however deep."""
+        found: set[str] = set()
+        stack = [role]
+        while stack:
+            current = stack.pop()
+            if current not in found and current in self.roles:
+                found.add(current)
+                stack.extend(self.roles[current].includes)
+        return frozenset(found)
+
+    def leaf_categories(self) -> dict[str, CategorySetting]:
+        """Return the categories that can be chosen: those nobody names as parent."""
+        parents = {category.parent for category in self.categories.values()}
+        return {code: c for code, c in self.categories.items() if code not in parents}
+
+    def reason_label(self, list_name: str, code: str) -> str:
+        """Return the label of a listed reason, or the code when it is gone."""
+        for reason in self.reasons.get(list_name, []):
+            if reason.code == code:
+                return str(reason.label)
+        return code

@@ -1,0 +1,165 @@
+"""What an action may do: the only hands that touch a matter."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from linli.kernel.access import links
+from linli.kernel.access.relations import SYSTEM
+from linli.kernel.deadlines import clocks
+from linli.kernel.matters.models import Attachment, Audience, MatterLink, Participant
+from linli.kernel.notify.models import Notice
+from linli.kernel.notify.outbox import notice_for
+from linli.kernel.organisations.models import Membership, Organisation
+from linli.kernel.packs.loading import content_of
+from linli.kernel.people.models import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linli.kernel.deadlines.models import Clock
+    from linli.kernel.events.models import Event
+    from linli.kernel.matters.models import Matter
+    from linli.kernel.packs.schema import PackContent
+    from linli.kernel.procedures.declaration import Action, Procedure
+
+CHANGEABLE = frozenset({
+    "title", "text", "public_title", "public_text", "urgency", "category", "audience", "desk",
+    "responsible", "area", "address_text", "longitude", "latitude", "reporter",
+})  # fmt: skip
+
+
+class Act:
+    """One performance of one action; collects what is written once the event exists."""
+
+    def __init__(
+        self,
+        procedure: Procedure,
+        action: Action,
+        matter: Matter,
+        by: Person | Literal["system"] | None,
+        now: datetime,
+    ) -> None:
+        self.procedure, self.action, self.matter, self.now = procedure, action, matter, now
+        self.by: Person | None = None if by == SYSTEM or by is None else by  # type: ignore[assignment]
+        self.refs: dict[str, Any] = {}
+        self.relation = ""
+        # Returning or passing on changes who is responsible; the event names who acted.
+        self.acting_responsible_id = matter.responsible_id
+        self.to_stage = action.to[0] if action.to[0] != "=" else matter.stage
+        self.audience: Audience = action.audience
+        self.result: dict[str, Any] = {}
+        self.extra_facts: dict[str, Any] = {}
+        self._tell: list[tuple[Person, str, dict[str, Any]]] = []
+        self._attach: list[tuple[Any, str, str]] = []
+
+    @property
+    def pack(self) -> PackContent:
+        """The pack version the matter began with."""
+        return content_of(self.matter.pack)
+
+    # --- the matter ---------------------------------------------------------------------------
+    def set(self, **values: Any) -> None:
+        """Change fields of the matter. Raises ValueError for one that is not open to actions."""
+        for name, value in values.items():
+            if name not in CHANGEABLE:
+                raise ValueError(f"an action may not set {name}")
+            setattr(self.matter, name, value)
+
+    def go_to(self, stage: str) -> None:
+        """Choose the next stage among those the action declares."""
+        if stage not in self.action.to and not ("=" in self.action.to and stage == self.matter.stage):
+            raise ValueError(f"{self.action.name} does not lead to {stage}")
+        self.to_stage = stage
+
+    def add_facts(self, **facts: Any) -> None:
+        """Add computed, non-personal values to the event's payload."""
+        self.extra_facts.update(facts)
+
+    def take_part(self, person: Person, role: Participant.Role) -> None:
+        """Note that a person takes part in the matter."""
+        Participant.objects.get_or_create(matter=self.matter, person=person, role=role)
+
+    def link(self, kind: MatterLink.Kind, target: Matter) -> None:
+        """Link this matter to another; a link that exists stays one."""
+        MatterLink.objects.get_or_create(source=self.matter, target=target, kind=kind)
+
+    def attach(
+        self, uploads: Iterable[Any], purpose: Attachment.Purpose, audience: Audience
+    ) -> None:
+        """Attach stored uploads with the event."""
+        self._attach.extend((upload, purpose, audience) for upload in uploads)
+
+    def secret_link(self, person: Person) -> str:
+        """Make a secret link to the matter and return its token."""
+        return links.token_of(links.make_link(self.matter, person))
+
+    # --- clocks -------------------------------------------------------------------------------
+    def start_clock(self, name: str, *, until: date | None = None, level: int = 0) -> Clock:
+        """Start a clock by the pack, or until the end of a promised day; one running is replaced."""
+        self.stop_clock(name, cancelled=True)
+        return clocks.start(self.matter, name, self.now, until=until, level=level)
+
+    def stop_clock(self, name: str, *, cancelled: bool = False) -> None:
+        """Stop a clock if it runs; kept or broken is recorded unless it is cancelled."""
+        if clock := clocks.running(self.matter, name):
+            clocks.stop(clock, self.now, cancelled=cancelled)
+
+    def stop_clocks(self) -> None:
+        """Cancel every running clock of the matter."""
+        for clock in self.matter.clocks.filter(stopped_at__isnull=True):
+            clocks.stop(clock, self.now, cancelled=True)
+
+    def pause_clocks(self) -> None:
+        """Hold every running clock."""
+        for clock in self.matter.clocks.filter(stopped_at__isnull=True):
+            clocks.pause(clock, self.now)
+
+    def resume_clocks(self) -> None:
+        """Let every held clock run on."""
+        for clock in self.matter.clocks.filter(stopped_at__isnull=True, paused_at__isnull=False):
+            clocks.resume(clock, self.now)
+
+    def extend_clock(self, name: str, until: date) -> None:
+        """Move a running clock to the end of a later day."""
+        if clock := clocks.running(self.matter, name):
+            clocks.extend(clock, until)
+
+    # --- people -------------------------------------------------------------------------------
+    def tell(self, *people: Person | None, template: str = "", **context: Any) -> None:
+        """Tell people of this event; the text is the pack's notice of that name."""
+        name = template or f"{self.procedure.name}.{self.action.past}"
+        for person in people:
+            if person is not None and (self.by is None or person.pk != self.by.pk):
+                self._tell.append((person, name, context))
+
+    def tell_role(self, organisation: Organisation | None, role: str, template: str = "") -> None:
+        """Tell everyone who holds a role (or one that includes it) in an organisation."""
+        if organisation is None:
+            return
+        roles = [name for name in self.pack.roles if role in self.pack.roles_within(name)]
+        people = Person.objects.filter(
+            pk__in=Membership.objects.current()
+            .filter(organisation=organisation, role__in=roles)
+            .values("person_id"),
+            is_active=True,
+        )
+        self.tell(*people, template=template)
+
+    # --- called by perform() ------------------------------------------------------------------
+    def write_outbox(self, event: Event) -> None:
+        """Write the notices; each person is told once of each text."""
+        notices: dict[tuple[int, str], list[Notice]] = {}
+        for person, template, context in self._tell:
+            notices.setdefault((person.pk, template), notice_for(person, event, template, context))
+        Notice.objects.bulk_create([notice for group in notices.values() for notice in group])
+
+    def write_attachments(self, event: Event) -> None:
+        """Write the attachments with their event."""
+        Attachment.objects.bulk_create([
+            Attachment(
+                matter=self.matter, upload=upload, event=event, purpose=purpose, audience=audience
+            )
+            for upload, purpose, audience in self._attach
+        ])  # fmt: skip

@@ -1,0 +1,136 @@
+"""Checking facts: types by pydantic, references against the community, errors in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from linli.kernel.files.models import Upload
+from linli.kernel.matters.models import Matter
+from linli.kernel.organisations.models import Organisation
+from linli.kernel.packs.loading import content_of
+from linli.kernel.people.models import Person
+from linli.kernel.places.models import Area
+from linli.kernel.procedures.errors import InvalidFacts
+from linli.kernel.procedures.facts import Facts, Refers, marker_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
+
+    from linli.kernel.organisations.models import Community
+    from linli.kernel.packs.models import Pack
+
+MAX_UPLOADS = 12
+
+
+def check_facts(
+    declared: type[Facts], given: Mapping[str, Any] | Facts, community: Community, pack: Pack
+) -> tuple[Facts, dict[str, Any]]:
+    """Return the typed facts and the objects they refer to, by field name.
+
+    Raises InvalidFacts with every field that is wrong, in the active language.
+    """
+    if isinstance(given, Facts):
+        given = given.model_dump()
+    try:
+        facts = declared.model_validate(dict(given))
+    except ValidationError as error:
+        raise InvalidFacts(sentences(error)) from None
+    return facts, _resolve(facts, community, pack)
+
+
+def sentences(error: ValidationError) -> dict[str, list[str]]:
+    """Return pydantic's errors as sentences by field."""
+    found: dict[str, list[str]] = {}
+    for detail in error.errors(include_url=False):
+        field = str(detail["loc"][0]) if detail["loc"] else "__all__"
+        found.setdefault(field, []).append(_sentence(detail))
+    return found
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind in ("missing", "string_too_short"):
+        return _("Please fill this in.")
+    if kind == "string_too_long":
+        return _("Please use at most %(max)s characters.") % {"max": context.get("max_length")}
+    if kind.startswith(("date_", "datetime_")):
+        return _("Please give a date.")
+    if kind.startswith(("literal_", "enum")):
+        return _("Please choose one of the options.")
+    if kind.startswith(("int_", "float_", "decimal_")):
+        return _("Please give a number.")
+    if kind in ("less_than", "less_than_equal", "greater_than", "greater_than_equal"):
+        return _("This number is out of range.")
+    if kind == "extra_forbidden":
+        return _("This field is not known.")
+    if kind == "value_error":
+        return str(context.get("error", detail["msg"]))
+    return _("This value is not valid.")
+
+
+def _resolve(facts: Facts, community: Community, pack: Pack) -> dict[str, Any]:
+    refs: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for name, field in type(facts).model_fields.items():
+        refers, value = marker_of(field, Refers), getattr(facts, name)
+        if refers is None or value is None or value == []:
+            continue
+        try:
+            refs[name] = _lookup(refers, value, community, pack)
+        except LookupError as error:
+            errors[name] = [str(error.args[0])]
+    if errors:
+        raise InvalidFacts(errors)
+    return refs
+
+
+def _lookup(refers: Refers, value: Any, community: Community, pack: Pack) -> Any:
+    if refers.to == "organisation":
+        rows = Organisation.objects.standing().filter(community=community)
+        return _one(rows, uuid=value, sentence=_("This organisation does not exist (any more)."))
+    if refers.to == "area":
+        return _one(community.areas.all(), uuid=value, sentence=_("This area does not exist."))
+    if refers.to == "person":
+        rows = Person.objects.filter(memberships__community=community, is_active=True).distinct()
+        return _one(rows, uuid=value, sentence=_("This person is not known here."))
+    if refers.to == "matter":
+        rows = Matter.objects.filter(community=community)
+        return _one(rows, number=value.upper(), sentence=_("There is no matter with this number."))
+    if refers.to == "uploads":
+        return _uploads(value, community)
+    return _listed(refers, value, pack)
+
+
+def _one(rows: Any, *, sentence: str, **where: Any) -> Any:
+    found = rows.filter(**where).first()
+    if found is None:
+        raise LookupError(sentence)
+    return found
+
+
+def _uploads(uuids: list[UUID], community: Community) -> list[Upload]:
+    if len(uuids) > MAX_UPLOADS:
+        raise LookupError(_("At most %(max)s files at a time.") % {"max": MAX_UPLOADS})
+    found = list(
+        Upload.objects.filter(community=community, uuid__in=uuids, attachment__isnull=True)
+    )
+    if len(found) != len(set(uuids)):
+        raise LookupError(_("A file was not found; please add it again."))
+    return found
+
+
+def _listed(refers: Refers, value: str, pack: Pack) -> str:
+    content = content_of(pack)
+    if refers.to == "category":
+        known = value in content.leaf_categories()
+    else:
+        known = any(reason.code == value for reason in content.reasons.get(refers.list_name, []))
+    if not known:
+        raise LookupError(_("Please choose one of the options."))
+    return value

@@ -1,0 +1,114 @@
+"""Typed facts: what an action needs to know, declared once.
+
+From a `Facts` class come the HTML form, the API body, the event's payload and who may read
+each field of it.
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic.fields import FieldInfo
+
+from linli.kernel.matters.models import Audience
+
+TEXT_MAX = 5_000
+
+
+@dataclass(frozen=True)
+class Says:
+    """How a field is named to people, and a hint below it. Both are lazy translations."""
+
+    label: Any
+    hint: Any = ""
+
+
+@dataclass(frozen=True)
+class VisibleTo:
+    """Who may read a field once it is in an event. ``personal``: kept apart, erasable."""
+
+    audience: Audience
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class Refers:
+    """A field that names something of the community, resolved and checked before the action."""
+
+    to: Literal["organisation", "area", "matter", "uploads", "category", "reason", "person"]
+    list_name: str = ""  # of the pack, for reasons
+
+
+@dataclass(frozen=True)
+class Widget:
+    """How the form shows the field where its type does not say: "textarea", "place", …"""
+
+    name: str
+
+
+_text = StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX)
+_line = StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+
+PublicText = Annotated[str, _text, VisibleTo(Audience.PUBLIC), Widget("textarea")]
+PublicLine = Annotated[str, _line, VisibleTo(Audience.PUBLIC)]
+PartiesText = Annotated[str, _text, VisibleTo(Audience.PARTIES), Widget("textarea")]
+PartiesLine = Annotated[str, _line, VisibleTo(Audience.PARTIES)]
+StaffText = Annotated[str, _text, VisibleTo(Audience.STAFF), Widget("textarea")]
+PersonalText = Annotated[
+    str, _text, VisibleTo(Audience.PARTIES, personal=True), Widget("textarea")
+]
+PersonalLine = Annotated[str, _line, VisibleTo(Audience.STAFF, personal=True)]
+OrganisationRef = Annotated[UUID, Refers("organisation")]
+AreaRef = Annotated[UUID, Refers("area")]
+PersonRef = Annotated[UUID, Refers("person"), VisibleTo(Audience.STAFF)]
+MatterRef = Annotated[str, _line, Refers("matter"), VisibleTo(Audience.STAFF)]
+UploadRefs = Annotated[list[UUID], Refers("uploads"), VisibleTo(Audience.PARTIES)]
+CategoryCode = Annotated[str, _line, Refers("category")]
+PromisedDate = Annotated[date, VisibleTo(Audience.PUBLIC)]
+
+
+class Facts(BaseModel):
+    """Base of all facts: unknown fields are refused, values are plain."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=20_000, frozen=True)
+
+
+class NoFacts(Facts):
+    """An action that needs to know nothing more."""
+
+
+def markers(field: FieldInfo) -> list[Any]:
+    """Return every marker of a field, also those inside ``X | None``."""
+    found = list(field.metadata)
+    stack = [field.annotation]
+    while stack:
+        annotation = stack.pop()
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            inner, *extra = get_args(annotation)
+            found.extend(extra)
+            stack.append(inner)
+        elif origin in (Union, types.UnionType):
+            stack.extend(get_args(annotation))
+    return found
+
+
+def marker_of(field: FieldInfo, kind: type) -> Any:
+    """Return the first marker of a kind on a field, or None."""
+    return next((marker for marker in markers(field) if isinstance(marker, kind)), None)
+
+
+def visibility_of(field: FieldInfo) -> VisibleTo:
+    """Return who may read a field; staff alone where the declaration is silent."""
+    return marker_of(field, VisibleTo) or VisibleTo(Audience.STAFF)
+
+
+def label_of(name: str, field: FieldInfo) -> str:
+    """Return the field's label in the active language."""
+    says = marker_of(field, Says)
+    return str(says.label) if says else name.replace("_", " ").capitalize()

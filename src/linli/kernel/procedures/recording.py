@@ -1,0 +1,85 @@
+"""Writing the event of an action, and what hangs on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from linli.kernel.events.models import Event, PersonalValue
+from linli.kernel.events.subscriptions import publish
+from linli.kernel.indicators.models import PendingEvent
+from linli.kernel.ledger.leaves import leaf_hash
+from linli.kernel.matters.search import index_matter
+from linli.kernel.people.secrets import commitment, encrypt_for, new_salt
+from linli.kernel.procedures.facts import Facts, visibility_of
+
+if TYPE_CHECKING:
+    from linli.kernel.people.models import Person
+    from linli.kernel.procedures.act import Act
+
+
+def record(act: Act, facts: Facts, from_stage: str) -> Event:
+    """Write the event with its leaf hash, personal values, files, notices; then publish it."""
+    plain, personal = _split(facts)
+    subject = act.by or act.matter.reporter
+    salts = {name: new_salt() for name in personal}
+    event = Event(
+        community_id=act.matter.community_id,
+        matter=act.matter,
+        seq=act.matter.version,
+        kind=act.procedure.event_kind(act.action),
+        action=act.action.name,
+        actor=act.by or (act.matter.reporter if not from_stage else None),
+        relation=act.relation,
+        organisation_id=_acting_organisation(act),
+        from_stage=from_stage,
+        to_stage=act.matter.stage,
+        facts=plain | act.extra_facts,
+        commitments={name: commitment(personal[name], salts[name]) for name in personal},
+        audience=act.audience,
+        at=act.now,
+    )
+    event.leaf_hash = leaf_hash(event)
+    event.save(force_insert=True)
+    if subject is not None:
+        _keep_personal(event, subject, personal, salts)
+    act.write_attachments(event)
+    act.write_outbox(event)
+    PendingEvent.objects.create(event=event)
+    index_matter(act.matter)
+    publish(event)
+    return event
+
+
+def _split(facts: Facts) -> tuple[dict[str, Any], dict[str, str]]:
+    values = facts.model_dump(mode="json", exclude_none=True)
+    personal = {
+        name: str(values.pop(name))
+        for name, field in type(facts).model_fields.items()
+        if name in values and visibility_of(field).personal
+    }
+    return values, personal
+
+
+def _keep_personal(
+    event: Event, subject: Person, personal: dict[str, str], salts: dict[str, bytes]
+) -> None:
+    PersonalValue.objects.bulk_create([
+        PersonalValue(
+            event=event,
+            field=name,
+            subject=subject,
+            ciphertext=encrypt_for(subject, value),
+            salt=salts[name],
+        )
+        for name, value in personal.items()
+    ])  # fmt: skip
+
+
+def _acting_organisation(act: Act) -> int | None:
+    """Return the organisation in whose name the actor acted, or None for people themselves."""
+    anchor = act.relation.partition(".")[0]
+    if anchor == "responsible":
+        return act.acting_responsible_id
+    if anchor in ("desk", "above", "community"):
+        return act.matter.desk_id
+    return None

@@ -1,0 +1,237 @@
+"""The unit: accept, reply with a promised date, keep it, solve."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.deadlines import clocks
+from linli.kernel.matters.models import Attachment, Audience
+from linli.kernel.procedures.errors import InvalidFacts
+from linli.kernel.procedures.facts import Facts, NoFacts, VisibleTo
+from linli.mechanisms.casework.facts import Answer, ExtendPromise, Note, Question, Reply, Solve
+from linli.mechanisms.casework.stages import (
+    BEFORE_SOLVED,
+    CALLER,
+    DESK,
+    OPEN_WITH_UNIT,
+    REPORTER,
+    SUPERVISOR,
+    SYSTEM,
+    UNIT,
+    procedure,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from linli.kernel.organisations.models import Organisation
+    from linli.kernel.procedures.act import Act
+    from linli.mechanisms.casework.models import ServiceRequest
+
+LONGEST_PROMISE = timedelta(days=366)
+
+
+@procedure.action(
+    at="dispatched",
+    to="accepted",
+    by=UNIT,
+    label=_("Accept"),
+    past="accepted",
+    happened=_("Accepted by the unit"),
+)
+def accept(request: ServiceRequest, facts: NoFacts, act: Act) -> None:
+    """The unit takes it on; from here it may still return it, with a reason."""
+    act.stop_clock("accept")
+
+
+@procedure.action(
+    at=("dispatched", "accepted"),
+    to="in_hand",
+    by=UNIT,
+    label=_("Reply to the reporter"),
+    past="replied",
+    happened=_("Answered"),
+    audience=Audience.PUBLIC,
+)
+def reply(request: ServiceRequest, facts: Reply, act: Act) -> None:
+    """What the unit tells the reporter, within the response deadline.
+
+    A promised day becomes the clock for solving; without one the pack's duration runs.
+    """
+    if facts.promised_on:
+        _check_promise(act, facts.promised_on, "promised_on")
+    request.reply, request.replied_at = facts.text, act.now
+    request.first_replied_at = request.first_replied_at or act.now
+    request.promised_on = facts.promised_on
+    act.stop_clock("accept")
+    act.stop_clock("reply")
+    act.start_clock("solve", until=facts.promised_on)
+    act.tell(request.reporter, promised_on=facts.promised_on)
+
+
+@procedure.action(
+    at="in_hand",
+    to="=",
+    by=UNIT,
+    label=_("Tell how it stands"),
+    past="informed",
+    happened=_("Progress"),
+    audience=Audience.PUBLIC,
+)
+def inform(request: ServiceRequest, facts: Reply, act: Act) -> None:
+    """Progress for the reporter and the public; a first promise may be given here."""
+    if facts.promised_on and request.promised_on is None:
+        _check_promise(act, facts.promised_on, "promised_on")
+        request.promised_on = facts.promised_on
+        act.start_clock("solve", until=facts.promised_on)
+    elif facts.promised_on and facts.promised_on != request.promised_on:
+        raise InvalidFacts(
+            {"promised_on": [_t("A date was promised. To move it, extend it with a reason.")]}
+        )
+    act.tell(request.reporter)
+
+
+@procedure.action(
+    at="in_hand",
+    to="=",
+    by=UNIT,
+    label=_("Move the promised date"),
+    past="extended",
+    happened=_("The promised date was moved"),
+    audience=Audience.PUBLIC,
+)
+def extend_promise(request: ServiceRequest, facts: ExtendPromise, act: Act) -> None:
+    """A promise may be moved once, with a reason the reporter reads."""
+    if request.promise_moved:
+        raise InvalidFacts({"until": [_t("The date was already moved once; it stays.")]})
+    _check_promise(act, facts.until, "until")
+    if request.promised_on and facts.until <= request.promised_on:
+        raise InvalidFacts({"until": [_t("The new date must be later than the promised one.")]})
+    act.add_facts(was=request.promised_on.isoformat() if request.promised_on else None)
+    request.promised_on, request.promise_moved = facts.until, True
+    act.start_clock("solve", until=facts.until)
+    act.tell(request.reporter, promised_on=facts.until)
+
+
+@procedure.action(
+    at="in_hand",
+    to="solved",
+    by=UNIT,
+    label=_("Report it done"),
+    past="solved",
+    happened=_("The unit reports it done"),
+    audience=Audience.PUBLIC,
+)
+def solve(request: ServiceRequest, facts: Solve, act: Act) -> None:
+    """The unit says it is done and shows it; only the reporter decides whether it is solved."""
+    request.solution, request.solved_at = facts.text, act.now
+    if request.promised_on and _today(act) > request.promised_on:
+        request.promise_broken = True
+    act.attach(act.refs.get("before", []), Attachment.Purpose.BEFORE, Audience.PUBLIC)
+    act.attach(act.refs.get("after", []), Attachment.Purpose.AFTER, Audience.PUBLIC)
+    act.stop_clock("solve")
+    act.start_clock("ask")
+    act.tell(request.reporter)
+    act.tell_role(act.matter.desk, "caller")
+
+
+@procedure.action(
+    at=OPEN_WITH_UNIT,
+    to="=",
+    by=UNIT + DESK,
+    label=_("Ask the reporter"),
+    past="asked",
+    happened=_("A question to the reporter"),
+)
+def ask_reporter(request: ServiceRequest, facts: Question, act: Act) -> None:
+    """The clocks rest until the reporter answers."""
+    request.asked = facts.text
+    act.pause_clocks()
+    act.tell(request.reporter)
+
+
+@procedure.action(
+    at=(*BEFORE_SOLVED, "solved"),
+    to="=",
+    by=REPORTER,
+    label=_("Add something"),
+    past="answered",
+    happened=_("The reporter added something"),
+)
+def answer(request: ServiceRequest, facts: Answer, act: Act) -> None:
+    """The reporter answers a question or adds something; resting clocks run on."""
+    if request.asked:
+        request.asked = ""
+        act.resume_clocks()
+    act.attach(act.refs.get("pictures", []), Attachment.Purpose.REPORT, Audience.PARTIES)
+    act.tell_role(act.matter.responsible or act.matter.desk, "handler")
+
+
+@procedure.action(
+    at=(*BEFORE_SOLVED, "solved", "closed", "referred", "withdrawn"),
+    to="=",
+    by=(*UNIT, *DESK, *CALLER, *SUPERVISOR, "area.grid_worker"),
+    label=_("Add a note"),
+    past="noted",
+    happened=_("Note"),
+    audience=Audience.STAFF,
+)
+def note(request: ServiceRequest, facts: Note, act: Act) -> None:
+    """A note for colleagues; neither the reporter nor the public sees it."""
+
+
+class RanOut(Facts):
+    """Which clock ran out."""
+
+    clock: Annotated[str, VisibleTo(Audience.STAFF)]
+
+
+@procedure.action(
+    at=(*BEFORE_SOLVED, "solved"),
+    to="=",
+    by=SYSTEM,
+    label=_("Clock ran out"),
+    past="overdue",
+    happened=_("A deadline passed"),
+    audience=Audience.STAFF,
+    hidden=True,
+)
+def clock_ran_out(request: ServiceRequest, facts: RanOut, act: Act) -> None:
+    """Found overdue, once: it climbs one level, and a broken promise becomes visible."""
+    clock = clocks.running(act.matter, facts.clock)
+    if clock is None or clock.overdue_at or clock.due_at > act.now:
+        raise InvalidFacts({"clock": [_t("This clock is not overdue.")]})
+    clocks.note_overdue(clock, act.now)
+    if clock.promised:
+        request.promise_broken = True
+        act.audience = Audience.PUBLIC
+        act.tell(request.reporter)
+    act.add_facts(level=clock.level, promised=clock.promised)
+    where = act.matter.responsible or act.matter.desk
+    act.tell_role(where, "handler" if act.matter.responsible else "dispatcher")
+    if act.pack.clocks[facts.clock].escalates:
+        act.tell_role(_up(where, clock.level), "supervisor")
+
+
+def _check_promise(act: Act, day: date, field: str) -> None:
+    today = _today(act)
+    if day < today:
+        raise InvalidFacts({field: [_t("This day has passed.")]})
+    if day > today + LONGEST_PROMISE:
+        raise InvalidFacts({field: [_t("Please promise a day within a year.")]})
+
+
+def _today(act: Act) -> date:
+    return act.now.astimezone(ZoneInfo(act.matter.community.timezone)).date()
+
+
+def _up(organisation: Organisation | None, levels: int) -> Organisation | None:
+    """Return the organisation so many levels above, or the top of the tree."""
+    while organisation is not None and levels > 0 and (parent := organisation.get_parent()):
+        organisation, levels = parent, levels - 1
+    return organisation

@@ -1,0 +1,52 @@
+"""What casework adds to a matter."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.matters.models import MatterDetail
+
+
+class Satisfaction(models.IntegerChoices):
+    """How satisfied the reporter is; the first three count as satisfied."""
+
+    VERY_SATISFIED = 5, _("Very satisfied")
+    SATISFIED = 4, _("Satisfied")
+    BASICALLY = 3, _("Basically satisfied")
+    NOT_SATISFIED = 2, _("Not satisfied")
+    NOT_AT_ALL = 1, _("Not satisfied at all")
+
+
+class ServiceRequest(MatterDetail):
+    """A request for service (诉求): the answer, the promise, and how the reporter rated it."""
+
+    # The unit first given the request stays answerable for it (首接负责).
+    first_unit = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    returns = models.PositiveSmallIntegerField(default=0)
+    reply = models.TextField(_("reply"), blank=True)
+    replied_at = models.DateTimeField(null=True)
+    first_replied_at = models.DateTimeField(null=True)
+    promised_on = models.DateField(_("promised date"), null=True)
+    promise_moved = models.BooleanField(default=False)
+    promise_broken = models.BooleanField(default=False)
+    solution = models.TextField(_("what was done"), blank=True)
+    solved_at = models.DateTimeField(null=True)
+    contact_tries = models.PositiveSmallIntegerField(default=0)
+    contacted = models.BooleanField(_("contacted"), null=True)
+    solved = models.BooleanField(_("solved"), null=True)  # as the reporter says
+    satisfaction = models.PositiveSmallIntegerField(
+        _("satisfaction"), choices=Satisfaction.choices, null=True
+    )
+    rated_at = models.DateTimeField(null=True)
+    not_reached = models.BooleanField(default=False)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    asked = models.TextField(_("open question to the reporter"), blank=True)
+    subject_organisation = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, null=True, related_name="+"
+    )  # the organisation complained of: it never learns who complained
+
+    class Meta:
+        indexes = [models.Index(fields=["promised_on"], name="request_promised_on")]

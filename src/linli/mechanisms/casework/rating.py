@@ -1,0 +1,134 @@
+"""The reporter decides: contacted, solved, satisfied; not reached after three tries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.matters.models import Attachment, Audience
+from linli.kernel.procedures.errors import InvalidFacts
+from linli.mechanisms.casework.facts import CallBack, NotReached, Rate, Reopen, Withdraw
+from linli.mechanisms.casework.stages import BEFORE_SOLVED, CALLER, REPORTER, procedure
+
+if TYPE_CHECKING:
+    from linli.kernel.procedures.act import Act
+    from linli.mechanisms.casework.models import ServiceRequest
+
+
+@procedure.action(
+    at="solved",
+    to=("closed", "in_hand"),
+    by=REPORTER,
+    label=_("Rate"),
+    past="rated",
+    happened=_("Rated by the reporter"),
+    audience=Audience.PUBLIC,
+)
+def rate(request: ServiceRequest, facts: Rate, act: Act) -> None:
+    """The reporter says whether it is solved; not solved goes back in hand, one level up."""
+    _take_rating(request, facts, act)
+
+
+@procedure.action(
+    at="solved",
+    to=("closed", "in_hand"),
+    by=CALLER,
+    label=_("Take down the call-back"),
+    past="called_back",
+    happened=_("Rated by the reporter on the telephone"),
+    audience=Audience.PUBLIC,
+)
+def call_back(request: ServiceRequest, facts: CallBack, act: Act) -> None:
+    """A caller of the desk, never of the unit, takes down the reporter's rating."""
+    request.contact_tries += 1
+    _take_rating(request, facts, act)
+
+
+@procedure.action(
+    at="solved",
+    to=("=", "closed"),
+    by=CALLER,
+    label=_("Not reached"),
+    past="not_reached",
+    happened=_("The reporter could not be reached"),
+    audience=Audience.STAFF,
+)
+def not_reached(request: ServiceRequest, facts: NotReached, act: Act) -> None:
+    """After the last try it closes as “not reached”, counted apart, never as satisfied."""
+    request.contact_tries += 1
+    act.add_facts(tries=request.contact_tries)
+    if request.contact_tries >= act.pack.casework.contact_tries:
+        request.not_reached = True
+        act.go_to("closed")
+        act.tell(request.reporter)
+    else:
+        act.go_to(act.matter.stage)
+
+
+@procedure.action(
+    at=BEFORE_SOLVED,
+    to="withdrawn",
+    by=REPORTER,
+    label=_("Withdraw"),
+    past="withdrawn",
+    happened=_("Withdrawn by the reporter"),
+    confirm=_("Do you really want to withdraw your report?"),
+)
+def withdraw(request: ServiceRequest, facts: Withdraw, act: Act) -> None:
+    """The reporter takes it back; nobody else can."""
+    act.tell_role(act.matter.responsible or act.matter.desk, "handler")
+
+
+@procedure.action(
+    at=("closed", "withdrawn", "referred"),
+    to=("in_hand", "received"),
+    by=REPORTER,
+    label=_("Reopen"),
+    past="reopened",
+    happened=_("Reopened by the reporter"),
+)
+def reopen(request: ServiceRequest, facts: Reopen, act: Act) -> None:
+    """Within 30 days the reporter can say that it came back."""
+    days = act.pack.casework.reopen_days
+    closed_at = act.matter.closed_at
+    if closed_at is None or act.now > closed_at + timedelta(days=days):
+        raise InvalidFacts(
+            {"__all__": [_t("It closed more than %(days)s days ago. Please report anew.") % {
+                "days": days
+            }]}
+        )  # fmt: skip
+    request.reopened += 1
+    act.attach(act.refs.get("pictures", []), Attachment.Purpose.REPORT, Audience.PARTIES)
+    if act.matter.responsible_id:
+        _back_in_hand(request, act)
+        act.go_to("in_hand")
+    else:
+        act.go_to("received")
+        act.start_clock("triage")
+        act.start_clock("reply")
+        act.tell_role(act.matter.desk, "dispatcher")
+
+
+def _take_rating(request: ServiceRequest, facts: Rate, act: Act) -> None:
+    request.contacted, request.solved = facts.contacted, facts.solved
+    request.satisfaction, request.rated_at = facts.satisfaction, act.now
+    act.stop_clock("ask")
+    act.tell_role(act.matter.responsible, "handler")
+    if facts.solved:
+        act.go_to("closed")
+    else:
+        act.go_to("in_hand")
+        _back_in_hand(request, act)
+
+
+def _back_in_hand(request: ServiceRequest, act: Act) -> None:
+    """Not solved: the clock runs anew and the level above is told."""
+    request.promised_on, request.promise_moved = None, False
+    level = request.reopened + 1
+    act.start_clock("solve", level=level)
+    act.tell_role(act.matter.responsible, "handler")
+    above = act.matter.responsible.get_parent() if act.matter.responsible else None
+    act.tell_role(above or act.matter.desk, "supervisor")

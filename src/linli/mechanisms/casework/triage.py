@@ -1,0 +1,160 @@
+"""The desk: say what it is, send it to a unit, decide quarrels over whose it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.matters.models import Audience
+from linli.kernel.procedures.errors import InvalidFacts
+from linli.mechanisms.casework.facts import Assign, Close, Dispatch, Refer, ReturnToDesk, Triage
+from linli.mechanisms.casework.stages import (
+    BEFORE_SOLVED,
+    DESK,
+    OPEN_WITH_UNIT,
+    SUPERVISOR,
+    UNIT,
+    procedure,
+)
+
+if TYPE_CHECKING:
+    from linli.kernel.organisations.models import Organisation
+    from linli.kernel.procedures.act import Act
+    from linli.mechanisms.casework.models import ServiceRequest
+
+
+@procedure.action(
+    at=BEFORE_SOLVED,
+    to="=",
+    by=DESK,
+    label=_("Sort"),
+    past="triaged",
+    happened=_("Sorted by the desk"),
+    audience=Audience.STAFF,
+)
+def triage(request: ServiceRequest, facts: Triage, act: Act) -> None:
+    """The desk names category, urgency and grid, and what the public may read of it."""
+    act.set(category=facts.category, urgency=facts.urgency)
+    if "area" in act.refs:
+        act.set(area=act.refs["area"])
+    act.set(
+        audience=Audience.PUBLIC if facts.publish else Audience.STAFF,
+        public_title=facts.public_title or act.matter.public_title or _plain_title(act),
+        public_text=facts.public_text or act.matter.public_text,
+    )
+
+
+@procedure.action(
+    at=("received", "dispatched", "accepted"),
+    to="dispatched",
+    by=DESK,
+    label=_("Send to a unit"),
+    past="dispatched",
+    happened=_("Sent to the unit in charge"),
+)
+def dispatch(request: ServiceRequest, facts: Dispatch, act: Act) -> None:
+    """The desk sends it to the unit whose duty it is; that unit answers for it (首接负责)."""
+    _hand_over(request, act, act.refs["to"])
+    if "complained_of" in act.refs:
+        request.subject_organisation = act.refs["complained_of"]
+
+
+@procedure.action(
+    at=("dispatched", "accepted"),
+    to=("received", "disputed"),
+    by=UNIT,
+    label=_("Return to the desk"),
+    past="returned",
+    happened=_("Returned to the desk by the unit"),
+    audience=Audience.STAFF,
+)
+def return_to_desk(request: ServiceRequest, facts: ReturnToDesk, act: Act) -> None:
+    """Not its duty: the unit returns it with a reason, within the clock.
+
+    The third return goes to the supervisor, whose decision binds: no fourth.
+    """
+    limit = act.pack.casework.returns_before_supervisor
+    if request.returns >= limit:
+        raise InvalidFacts(
+            {"__all__": [_t("The supervisor has decided that your unit answers for it.")]}
+        )
+    request.returns += 1
+    act.stop_clock("accept")
+    act.set(responsible=None)
+    if request.returns >= limit:
+        act.go_to("disputed")
+        act.tell_role(_above(act.matter.desk), "supervisor")
+    else:
+        act.go_to("received")
+        act.start_clock("triage")
+    act.tell_role(act.matter.desk, "dispatcher")
+
+
+@procedure.action(
+    at=("received", "disputed"),
+    to="dispatched",
+    by=SUPERVISOR,
+    label=_("Decide who answers"),
+    past="assigned",
+    happened=_("The supervisor decided who answers"),
+)
+def assign(request: ServiceRequest, facts: Assign, act: Act) -> None:
+    """The supervisor decides with binding effect whose duty it is."""
+    request.returns = max(request.returns, act.pack.casework.returns_before_supervisor)
+    _hand_over(request, act, act.refs["to"])
+
+
+@procedure.action(
+    at=("received", *OPEN_WITH_UNIT),
+    to="referred",
+    by=DESK,
+    label=_("Refer elsewhere"),
+    past="referred",
+    happened=_("Referred to another authority"),
+    confirm=_("This ends the matter here. The reporter is told where it went."),
+)
+def refer(request: ServiceRequest, facts: Refer, act: Act) -> None:
+    """Not the community's duty at all: the reporter is told who is in charge, and why."""
+    act.stop_clock("reply")
+    act.tell(request.reporter)
+
+
+@procedure.action(
+    at=BEFORE_SOLVED,
+    to="closed",
+    by=DESK,
+    label=_("Close"),
+    past="closed",
+    happened=_("Closed by the desk"),
+    confirm=_("The matter ends without the reporter's rating; the reason is published."),
+    danger=True,
+)
+def close(request: ServiceRequest, facts: Close, act: Act) -> None:
+    """Close what cannot be handled (abuse, no content); the reason is shown to all."""
+    act.tell(request.reporter)
+
+
+def _hand_over(request: ServiceRequest, act: Act, unit: Organisation) -> None:
+    if unit.pk == act.matter.responsible_id:
+        raise InvalidFacts({"to": [_t("It already lies with this unit.")]})
+    request.first_unit = request.first_unit or unit
+    act.stop_clock("triage")
+    act.set(responsible=unit)
+    act.acting_responsible_id = unit.pk
+    act.start_clock("accept")
+    act.tell_role(unit, "handler")
+    act.tell(request.reporter)
+
+
+def _plain_title(act: Act) -> str:
+    category = act.pack.categories.get(act.matter.category)
+    label = str(category.label) if category else str(act.procedure.title)
+    return f"{act.matter.area}: {label}" if act.matter.area else label
+
+
+def _above(organisation: Organisation | None) -> Organisation | None:
+    if organisation is None:
+        return None
+    return organisation.get_parent() or organisation

@@ -1,0 +1,271 @@
+"""Django settings: everything that differs between installations comes from the environment.
+
+Variables are listed with their meaning in ``docs/reference/settings.md``.
+"""
+
+import os
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from linli.settings.keys import secret_from_environment_or_file
+
+env = environ.Env()
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = Path(__file__).resolve().parents[1]
+DATA = Path(env.str("LINLI_DATA", str(ROOT / "var"))).absolute()
+DATA.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env.bool("LINLI_DEBUG", False)
+PRODUCTION = env.bool("LINLI_PRODUCTION", False)
+SECRET_KEY = secret_from_environment_or_file("LINLI_SECRET_KEY", DATA / "secret.key", PRODUCTION)
+MASTER_KEY = secret_from_environment_or_file("LINLI_MASTER_KEY", DATA / "master.key", PRODUCTION)
+ALLOWED_HOSTS = env.list("LINLI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("LINLI_ORIGINS", default=[])
+SITE_URL = env.str("LINLI_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "treebeard",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "linli.kernel.people.apps.PeopleConfig",
+    "linli.kernel.organisations.apps.OrganisationsConfig",
+    "linli.kernel.places.apps.PlacesConfig",
+    "linli.kernel.packs.apps.PacksConfig",
+    "linli.kernel.matters.apps.MattersConfig",
+    "linli.kernel.procedures.apps.ProceduresConfig",
+    "linli.kernel.events.apps.EventsConfig",
+    "linli.kernel.deadlines.apps.DeadlinesConfig",
+    "linli.kernel.access.apps.AccessConfig",
+    "linli.kernel.ledger.apps.LedgerConfig",
+    "linli.kernel.notify.apps.NotifyConfig",
+    "linli.kernel.indicators.apps.IndicatorsConfig",
+    "linli.kernel.files.apps.FilesConfig",
+    "linli.mechanisms.casework.apps.CaseworkConfig",
+    "linli.surfaces.web.apps.WebConfig",
+    "linli.surfaces.api.apps.ApiConfig",
+    "linli.surfaces.cli.apps.CliConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "linli.kernel.people.language.PreferredLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "linli.kernel.people.staff_mfa.StaffNeedsSecondFactorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "linli.settings.urls"
+ASGI_APPLICATION = "linli.settings.asgi.application"
+WSGI_APPLICATION = "linli.settings.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "linli.surfaces.web.context.site",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- data -----------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'linli.sqlite3'}")}
+DATABASES["default"]["ATOMIC_REQUESTS"] = False
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;"
+        ),
+    }
+else:
+    # PgBouncer pools transactions: no server-side cursors, no session state.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("LINLI_DB_CONN_MAX_AGE", 60))
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if redis_url := env.str("REDIS_URL", ""):
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+    }
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- language and time ----------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese (simplified)")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "linli_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- people ---------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "linli.kernel.people.sign_in.AccountAdapter"
+MFA_ADAPTER = "linli.kernel.people.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+AXES_FAILURE_LIMIT = env.int("LINLI_SIGN_IN_TRIES", 5)
+AXES_COOLOFF_TIME = env.float("LINLI_SIGN_IN_LOCK_HOURS", 0.5)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+STAFF_NEEDS_SECOND_FACTOR = env.bool("LINLI_STAFF_MFA", PRODUCTION)
+
+# --- pages ----------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+_modules = ROOT / "node_modules"
+STATICFILES_DIRS = [
+    (f"vendor/{name}", _modules / path)
+    for name, path in (
+        ("tabler", "@tabler/core/dist"),
+        ("htmx", "htmx.org/dist"),
+        ("leaflet", "leaflet/dist"),
+        ("markercluster", "leaflet.markercluster/dist"),
+        ("echarts", "echarts/dist"),
+    )
+    if (_modules / path).is_dir()
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
+        if DEBUG
+        else "linli.settings.static.ForgivingManifestStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = DATA / "uploads"
+MAP_TILES = env.str("LINLI_MAP_TILES", "")  # empty: boundaries only, no third party is told
+
+# --- safety ---------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+CSRF_FAILURE_VIEW = "linli.surfaces.web.errors.csrf_failure"
+if PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = env.bool("LINLI_SSL_REDIRECT", True)
+    SECURE_HSTS_SECONDS = env.int("LINLI_HSTS_SECONDS", 60 * 60 * 24 * 365)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+_img = ["'self'", "data:", "blob:"]
+if MAP_TILES:
+    _img.append("https://" + MAP_TILES.split("/")[2].replace("{s}", "*"))
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": _img,
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "script-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+UPLOAD_MAX_BYTES = env.int("LINLI_UPLOAD_MAX_BYTES", 15 * 1024 * 1024)
+UPLOAD_MAX_PIXELS = env.int("LINLI_UPLOAD_MAX_PIXELS", 50_000_000)
+UPLOAD_SCANNER = env.str("LINLI_UPLOAD_SCANNER", "")  # a command; exit status 0 means clean
+
+# --- telling people -------------------------------------------------------------------------
+EMAIL_CONFIG = env.email_url("LINLI_EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("LINLI_EMAIL_FROM", "linli@localhost")
+SMS_GATEWAY_URL = env.str("LINLI_SMS_GATEWAY_URL", "")
+SMS_GATEWAY_SECRET = env.str("LINLI_SMS_GATEWAY_SECRET", "")
+VAPID_PRIVATE_KEY = env.str("LINLI_VAPID_PRIVATE_KEY", "")
+VAPID_CONTACT = env.str("LINLI_VAPID_CONTACT", "mailto:linli@localhost")
+
+# --- rates ----------------------------------------------------------------------------------
+RATE_LIMITS = {
+    "report": env.str("LINLI_RATE_REPORT", "20/h"),
+    "api": env.str("LINLI_RATE_API", "600/m"),
+    "api_anonymous": env.str("LINLI_RATE_API_ANONYMOUS", "60/m"),
+}
+
+PACKS = [ROOT / "packs", *map(Path, env.list("LINLI_PACKS", default=[]))]
+DEFAULT_PACK = env.str("LINLI_PACK", "cn-community")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.str("LINLI_LOG_LEVEL", "WARNING")},
+}
+SILENCED_SYSTEM_CHECKS = ["fields.W342"]

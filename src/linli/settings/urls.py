@@ -1,0 +1,16 @@
+"""Where each surface hangs."""
+
+from django.urls import include, path
+
+from linli.surfaces.api.urls import api
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("accounts/", include("allauth.urls")),
+    path("", include("linli.surfaces.web.urls")),
+]
+
+handler400 = "linli.surfaces.web.errors.bad_request"
+handler403 = "linli.surfaces.web.errors.forbidden"
+handler404 = "linli.surfaces.web.errors.not_found"
+handler500 = "linli.surfaces.web.errors.server_error"

@@ -1,0 +1,56 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("LINLI_DATA", tempfile.mkdtemp(prefix="linli-tests-"))
+os.environ.setdefault("LINLI_SECRET_KEY", "for-tests-only")
+os.environ.setdefault("LINLI_MASTER_KEY", "for-tests-only-too")
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests.neighbourhood import Neighbourhood, make_neighbourhood
+
+
+@pytest.fixture
+def here(db: None) -> Neighbourhood:
+    """A small neighbourhood."""
+    return make_neighbourhood()
+
+
+@pytest.fixture
+def elsewhere(db: None) -> Neighbourhood:
+    """Another neighbourhood on the same installation."""
+    return make_neighbourhood("xh", "XH")
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _flush_despite_append_only(test: TransactionTestCase) -> None:
+    """Empty the tables between tests: SQLite deletes rows, which the events' trigger refuses."""
+    if connection.vendor != "sqlite":
+        return _plain_teardown(test)
+    rows = connection.cursor().execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events_event'"
+    )
+    triggers = list(rows)
+    with connection.cursor() as cursor:
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+    try:
+        _plain_teardown(test)
+    finally:
+        with connection.cursor() as cursor:
+            for _, statement in triggers:
+                cursor.execute(statement)
+
+
+_plain_teardown = TransactionTestCase._fixture_teardown
+TransactionTestCase._fixture_teardown = _flush_despite_append_only
