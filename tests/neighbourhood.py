@@ -97,9 +97,8 @@ def make_neighbourhood(code: str = "dh", prefix: str = "DH") -> Neighbourhood:
     def node(above: Organisation | None, kind: str, name: str, own: str) -> Organisation:
         fields = {"community": community, "kind": kind, "name": name, "code": own}
         if above is None:
-            return Organisation.objects.add_root(**fields)
-        above.refresh_from_db()
-        return Organisation.objects.add_child(above, **fields)
+            return Organisation.objects.add_root(fields)
+        return Organisation.objects.add_child(above, fields)
 
     street = node(None, "street", "东湖街道", "street")
     committee = node(street, "community", "东湖社区居委会", "committee")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.deadlines import clocks
 from linli.kernel.matters.models import Attachment, Audience
+from linli.kernel.organisations.tree import parent_of
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.kernel.procedures.facts import Facts, NoFacts, VisibleTo
 from linli.mechanisms.casework.facts import Answer, ExtendPromise, Note, Question, Reply, Solve
@@ -232,6 +233,6 @@ def _today(act: Act) -> date:
 
 def _up(organisation: Organisation | None, levels: int) -> Organisation | None:
     """Return the organisation so many levels above, or the top of the tree."""
-    while organisation is not None and levels > 0 and (parent := organisation.get_parent()):
+    while organisation is not None and levels > 0 and (parent := parent_of(organisation)):
         organisation, levels = parent, levels - 1
     return organisation

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Attachment, Audience
+from linli.kernel.organisations.tree import parent_of
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.mechanisms.casework.facts import CallBack, NotReached, Rate, Reopen, Withdraw
 from linli.mechanisms.casework.stages import BEFORE_SOLVED, CALLER, REPORTER, procedure
@@ -130,5 +131,5 @@ def _back_in_hand(request: ServiceRequest, act: Act) -> None:
     level = request.reopened + 1
     act.start_clock("solve", level=level)
     act.tell_role(act.matter.responsible, "handler")
-    above = act.matter.responsible.get_parent() if act.matter.responsible else None
+    above = parent_of(act.matter.responsible) if act.matter.responsible else None
     act.tell_role(above or act.matter.desk, "supervisor")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Audience
+from linli.kernel.organisations.tree import parent_of
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.mechanisms.casework.facts import Assign, Close, Dispatch, Refer, ReturnToDesk, Triage
 from linli.mechanisms.casework.stages import (
@@ -157,4 +158,4 @@ def _plain_title(act: Act) -> str:
 def _above(organisation: Organisation | None) -> Organisation | None:
     if organisation is None:
         return None
-    return organisation.get_parent() or organisation
+    return parent_of(organisation) or organisation
