@@ -56,3 +56,9 @@ def test_an_overdue_period_of_days_is_not_moved_to_a_close():
 def test_with_nothing_left_it_is_due_at_once():
     sunday = beijing(2025, 6, 8, 3)
     assert OFFICE.resume(timedelta(0), sunday) == sunday
+
+
+def test_overdue_by_all_that_was_worked_since_new_year():
+    # In 2026 the first working day is Sunday 4 January; the last of 2025 is Wednesday the 31st.
+    resumed = OFFICE.resume(timedelta(hours=-1), beijing(2026, 1, 4, 9, 30))
+    assert resumed == beijing(2025, 12, 31, 17, 30)

@@ -61,3 +61,10 @@ def test_a_day_that_a_country_left_out():
     samoa = daily("09:00-17:00", "Pacific/Apia")
     start, end = datetime(2011, 12, 29, 10, tzinfo=UTC), datetime(2012, 1, 1, 10, tzinfo=UTC)
     assert samoa.between(start, end) == timedelta(hours=3 * 8)  # 29, 31 December and 1 January
+
+
+def test_a_clock_set_back_over_new_year():
+    # Shanghai left its local mean time at New Year 1901: midnight was 23:54:17 once more.
+    urgent = WorkCalendar("Asia/Shanghai", "24/7")
+    repeated = datetime(1900, 12, 31, 15, 57, tzinfo=UTC)
+    assert urgent.between(repeated, repeated + timedelta(minutes=1)) == timedelta(minutes=1)

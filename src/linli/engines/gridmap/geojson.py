@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from reprlib import repr as short
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def _polygon(obj: object) -> Polygon:
         return _part(coordinates)
     if kind == "MultiPolygon":
         return shapely.MultiPolygon([_part(part) for part in _list(coordinates, "polygons")])
-    raise _Fault(f"a cell is a Polygon or MultiPolygon, not {kind!r}")
+    raise _Fault(f"a cell is a Polygon or MultiPolygon, not {short(kind)}")
 
 
 def _part(coordinates: object) -> shapely.Polygon:
@@ -61,9 +62,9 @@ def _ring(coordinates: object) -> list[Position]:
 
 def _position(position: object) -> Position:
     if not isinstance(position, list | tuple) or len(position) < 2:
-        raise _Fault(f"a position is [longitude, latitude], not {position!r}")
+        raise _Fault(f"a position is [longitude, latitude], not {short(position)}")
     if not all(_is_number(axis) for axis in position[:2]):
-        raise _Fault(f"a coordinate is not a finite number: {position!r}")
+        raise _Fault(f"a coordinate is not a finite number: {short(position)}")
     return float(position[0]), float(position[1])
 
 
@@ -75,7 +76,7 @@ def _is_number(axis: object) -> bool:
 
 def _list(value: object, of_what: str) -> list[Any]:
     if not isinstance(value, list | tuple):
-        raise _Fault(f"expected a list of {of_what}, not {value!r}")
+        raise _Fault(f"expected a list of {of_what}, not {short(value)}")
     if not value:
         raise _Fault("the polygon is empty")
     return list(value)

@@ -122,7 +122,8 @@ def _points(points: ArrayLike) -> Points:
 
 
 def _in_world(points: Points) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = (np.abs(points) <= (180.0, 90.0)).all(axis=1)
+    lon, lat = np.abs(points.T)
+    inside: NDArray[np.bool_] = (lon <= 180.0) & (lat <= 90.0)
     return inside
 
 

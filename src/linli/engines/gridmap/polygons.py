@@ -29,7 +29,8 @@ def check_polygons(cell_ids: Sequence[object], geometries: Geometries) -> None:
     within ±180 and latitudes within ±90.
     """
     drawn = shapely.is_geometry(geometries)
-    shapes = np.where(drawn, geometries, None)
+    shapes = geometries.copy()
+    shapes[~drawn] = None
     sound = (
         drawn
         & np.isin(shapely.get_type_id(shapes), _AREAL)
