@@ -64,7 +64,8 @@ def test_a_day_that_a_country_left_out():
 
 
 def test_a_clock_set_back_over_new_year():
-    # Shanghai left its local mean time at New Year 1901: midnight was 23:54:17 once more.
-    urgent = WorkCalendar("Asia/Shanghai", "24/7")
-    repeated = datetime(1900, 12, 31, 15, 57, tzinfo=UTC)
-    assert urgent.between(repeated, repeated + timedelta(minutes=1)) == timedelta(minutes=1)
+    # Phoenix left war time a minute into 1944, and the wall said 1943 for another hour.
+    urgent = WorkCalendar("America/Phoenix", "24/7")
+    back_in_1943 = datetime(1944, 1, 1, 6, 10, tzinfo=UTC)
+    later = back_in_1943 + timedelta(minutes=20)
+    assert urgent.between(back_in_1943, later) == timedelta(minutes=20)
