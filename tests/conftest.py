@@ -13,18 +13,20 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-from tests.neighbourhood import Neighbourhood, make_neighbourhood
-
 
 @pytest.fixture
-def here(db: None) -> Neighbourhood:
+def here(db: None):
     """A small neighbourhood."""
+    from tests.neighbourhood import make_neighbourhood
+
     return make_neighbourhood()
 
 
 @pytest.fixture
-def elsewhere(db: None) -> Neighbourhood:
+def elsewhere(db: None):
     """Another neighbourhood on the same installation."""
+    from tests.neighbourhood import make_neighbourhood
+
     return make_neighbourhood("xh", "XH")
 
 

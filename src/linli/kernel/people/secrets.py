@@ -34,7 +34,7 @@ def _key_of(person: Person, create: bool) -> Fernet:
     cached: Fernet | None = getattr(person, "_fernet", None)
     if cached is not None:
         return cached
-    key = PersonKey.objects.filter(person=person).first()
+    key: PersonKey | None = getattr(person, "key", None)  # select_related("key") spares a query
     if key is None:
         if not create or person.erased_at:
             raise ValueErased(person.pk)

@@ -45,6 +45,13 @@ class Refers:
 
 
 @dataclass(frozen=True)
+class Options:
+    """Labels of the values of a ``Literal`` field: pairs of value and lazy translation."""
+
+    labels: tuple[tuple[Any, Any], ...]
+
+
+@dataclass(frozen=True)
 class Widget:
     """How the form shows the field where its type does not say: "textarea", "place", …"""
 
@@ -63,6 +70,8 @@ PersonalText = Annotated[
     str, _text, VisibleTo(Audience.PARTIES, personal=True), Widget("textarea")
 ]
 PersonalLine = Annotated[str, _line, VisibleTo(Audience.STAFF, personal=True)]
+# Names and numbers of the reporter: no timeline shows them, see `people.contacts`.
+ContactLine = Annotated[str, _line, VisibleTo(Audience.NAMED, personal=True)]
 OrganisationRef = Annotated[UUID, Refers("organisation")]
 AreaRef = Annotated[UUID, Refers("area")]
 PersonRef = Annotated[UUID, Refers("person"), VisibleTo(Audience.STAFF)]

@@ -11,8 +11,10 @@ from linli.kernel.matters.models import Audience
 from linli.kernel.procedures.facts import (
     AreaRef,
     CategoryCode,
+    ContactLine,
     Facts,
     MatterRef,
+    Options,
     OrganisationRef,
     PartiesText,
     PersonalLine,
@@ -26,6 +28,7 @@ from linli.kernel.procedures.facts import (
     UploadRefs,
     VisibleTo,
 )
+from linli.mechanisms.casework.models import Satisfaction
 
 UrgencyChoice = Literal["emergency", "urgent", "normal"]
 ReturnReason = Annotated[str, Refers("reason", "return"), VisibleTo(Audience.STAFF)]
@@ -50,9 +53,9 @@ class Report(Place):
     ]
     category: Annotated[CategoryCode | None, Says(_("What is it about?"))] = None
     pictures: Annotated[UploadRefs, Says(_("Pictures"))] = []
-    name: Annotated[PersonalLine | None, Says(_("Your name"))] = None
-    phone: Annotated[PersonalLine | None, Says(_("Telephone"))] = None
-    email: Annotated[PersonalLine | None, Says(_("E-mail"))] = None
+    name: Annotated[ContactLine | None, Says(_("Your name"))] = None
+    phone: Annotated[ContactLine | None, Says(_("Telephone"))] = None
+    email: Annotated[ContactLine | None, Says(_("E-mail"))] = None
     may_publish: Annotated[
         bool, VisibleTo(Audience.STAFF), Says(_("The text may be shown on the public board"))
     ] = False
@@ -157,7 +160,10 @@ class Rate(Facts):
     contacted: Annotated[bool, Says(_("Were you contacted?")), VisibleTo(Audience.PARTIES)]
     solved: Annotated[bool, Says(_("Is it solved?")), VisibleTo(Audience.PUBLIC)]
     satisfaction: Annotated[
-        Literal[5, 4, 3, 2, 1], Says(_("How satisfied are you?")), VisibleTo(Audience.PUBLIC)
+        Literal[5, 4, 3, 2, 1],
+        Says(_("How satisfied are you?")),
+        Options(tuple(Satisfaction.choices)),
+        VisibleTo(Audience.PUBLIC),
     ]
     comment: Annotated[PersonalText | None, Says(_("Anything to add?"))] = None
 
