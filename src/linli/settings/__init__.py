@@ -123,6 +123,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;"
         ),
     }
+    # A file, not memory: tests of two people acting at once need two connections.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
 else:
     # PgBouncer pools transactions: no server-side cursors, no session state.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True

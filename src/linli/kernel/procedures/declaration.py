@@ -133,6 +133,8 @@ class Procedure:
         def register(run: Callable[..., Any]) -> Callable[..., Any]:
             if run.__name__ in self.actions or run.__name__ in self.starts:
                 raise ValueError(f"{self.name}.{run.__name__} is declared twice")
+            if told["past"] in {known.past for known in self.all_actions()}:
+                raise ValueError(f"{self.name}: two actions leave the event {told['past']!r}")
             where[run.__name__] = Action(
                 name=run.__name__,
                 at=self._stage_names(at),
@@ -154,6 +156,10 @@ class Procedure:
             if name not in self._stages and name not in (START, SAME):
                 raise ValueError(f"{self.name} has no stage {name!r}")
         return chosen
+
+    def all_actions(self) -> list[Action]:
+        """Return every start and action, in the order they are declared."""
+        return [*self.starts.values(), *self.actions.values()]
 
     def event_kind(self, action: Action) -> str:
         """Return the kind of the event the action leaves: "casework.replied"."""
@@ -182,7 +188,7 @@ def action_of_event(kind: str) -> tuple[Procedure, Action]:
     """Return which procedure and action left events of this kind. Raises Unknown."""
     name, _, past = kind.partition(".")
     procedure = procedure_named(name)
-    for action in (*procedure.starts.values(), *procedure.actions.values()):
+    for action in procedure.all_actions():
         if action.past == past:
             return procedure, action
     raise Unknown

@@ -5,7 +5,13 @@ Taking requests in is `intake`, working on them `handling`, asking the reporter 
 joining and splitting `joining`.
 """
 
-from linli.mechanisms.casework import handling, intake, joining, rating, triage
 from linli.mechanisms.casework.stages import procedure
+
+# In the order in which people are offered the actions.
+from linli.mechanisms.casework import intake  # isort: skip
+from linli.mechanisms.casework import triage  # isort: skip
+from linli.mechanisms.casework import handling  # isort: skip
+from linli.mechanisms.casework import rating  # isort: skip
+from linli.mechanisms.casework import joining  # isort: skip
 
 __all__ = ["handling", "intake", "joining", "procedure", "rating", "triage"]
