@@ -29,11 +29,10 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.strip().lower().encode()).hexdigest()
 
 
-def make_link(matter: Matter, person: Person) -> AccessLink:
-    """Make the secret link by which ``person`` comes back to ``matter``."""
+def new_link(matter: Matter, person: Person) -> AccessLink:
+    """Return the unsaved secret link by which ``person`` comes back to ``matter``."""
     link = AccessLink(uuid=new_uuid(), matter=matter, person=person)
     link.digest = digest_of(token_of(link))
-    link.save(force_insert=True)
     return link
 
 

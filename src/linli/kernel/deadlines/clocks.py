@@ -48,87 +48,110 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
 
 
-def running(matter: Matter, name: str) -> Clock | None:
-    """Return the clock of that name that has not stopped, or None."""
-    return Clock.objects.filter(matter=matter, name=name, stopped_at__isnull=True).first()
+class Clocks:
+    """The clocks of one matter during one action: read once, changed in memory, saved together."""
 
+    def __init__(self, matter: Matter, now: datetime) -> None:
+        self._matter, self._now = matter, now
+        self._zone = matter.community.timezone
+        self._changed: list[Clock] = []
+        # A matter that is just beginning has none to read.
+        self._running = (
+            list(Clock.objects.filter(matter=matter, stopped_at__isnull=True)) if matter.pk else []
+        )
+        self._new: list[Clock] = []
 
-def start(
-    matter: Matter, name: str, now: datetime, *, until: date | None = None, level: int = 0
-) -> Clock:
-    """Start a clock by the pack's duration, or until the end of the day ``until`` (a promise).
+    @property
+    def _calendar(self) -> WorkCalendar:
+        return calendar_of(self._matter.pack, self._zone)
 
-    Raises KeyError when the pack knows no such clock.
-    """
-    zone = matter.community.timezone
-    setting = content_of(matter.pack).clocks[name]
-    if until is None:
-        due = due_at(now, getattr(setting, matter.urgency), calendar_of(matter.pack, zone))
-    else:
-        due = end_of_day(until, zone)
-    return Clock.objects.create(
-        community_id=matter.community_id,
-        matter=matter,
-        name=name,
-        started_at=now,
-        due_at=due,
-        promised=until is not None,
-        level=level,
-    )
+    def running(self, name: str) -> Clock | None:
+        """Return the clock of that name that has not stopped, or None."""
+        return next((clock for clock in self._running if clock.name == name), None)
 
+    def start(self, name: str, *, until: date | None = None, level: int = 0) -> Clock:
+        """Start a clock by the pack's duration, or until the end of the day ``until`` (a promise).
 
-def stop(clock: Clock, now: datetime, *, cancelled: bool = False) -> None:
-    """Stop a clock; it was kept when it had not run out."""
-    clock.stopped_at = now
-    clock.kept = None if cancelled else (clock.paused_at or now) <= clock.due_at
-    clock.save(update_fields=["stopped_at", "kept"])
+        One of that name that runs is cancelled. Raises KeyError when the pack knows no such clock.
+        """
+        self.stop(name, cancelled=True)
+        setting = content_of(self._matter.pack).clocks[name]
+        if until is None:
+            due = due_at(self._now, getattr(setting, self._matter.urgency), self._calendar)
+        else:
+            due = end_of_day(until, self._zone)
+        clock = Clock(
+            community_id=self._matter.community_id,
+            matter=self._matter,
+            name=name,
+            started_at=self._now,
+            due_at=due,
+            promised=until is not None,
+            level=level,
+        )
+        self._new.append(clock)
+        self._running.append(clock)
+        return clock
 
+    def stop(self, name: str, *, cancelled: bool = False) -> None:
+        """Stop a clock if it runs; it was kept when it had not run out, unless cancelled."""
+        if clock := self.running(name):
+            clock.stopped_at = self._now
+            clock.kept = None if cancelled else (clock.paused_at or self._now) <= clock.due_at
+            self._running.remove(clock)
+            self._changed.append(clock)
 
-def pause(clock: Clock, now: datetime) -> None:
-    """Hold a clock and keep the working time left; a paused or overdue one stays as it is."""
-    if clock.paused_at is None and clock.overdue_at is None:
-        calendar = calendar_of(clock.matter.pack, clock.matter.community.timezone)
-        clock.paused_at = now
-        clock.remaining_seconds = calendar.remaining(clock.due_at, now).total_seconds()
-        clock.save(update_fields=["paused_at", "remaining_seconds"])
+    def stop_all(self) -> None:
+        """Cancel every running clock."""
+        for clock in list(self._running):
+            self.stop(clock.name, cancelled=True)
 
+    def pause_all(self) -> None:
+        """Hold every clock and keep the working time left; an overdue one runs on."""
+        for clock in self._running:
+            if clock.paused_at is None and clock.overdue_at is None:
+                clock.paused_at = self._now
+                left = self._calendar.remaining(clock.due_at, self._now)
+                clock.remaining_seconds = left.total_seconds()
+                self._changed.append(clock)
 
-def resume(clock: Clock, now: datetime) -> None:
-    """Let a held clock run on with the working time it had left.
+    def resume_all(self) -> None:
+        """Let every held clock run on with the working time it had left.
 
-    A promised date is moved by the days the pause took, not turned into hours.
-    """
-    if clock.paused_at is None:
-        return
-    if clock.promised:
-        clock.due_at += timedelta(days=(now - clock.paused_at).days)
-    else:
-        calendar = calendar_of(clock.matter.pack, clock.matter.community.timezone)
-        clock.due_at = calendar.resume(timedelta(seconds=clock.remaining_seconds or 0), now)
-    clock.paused_at, clock.remaining_seconds = None, None
-    clock.save(update_fields=["due_at", "paused_at", "remaining_seconds"])
+        A promised date is moved by the days the pause took, not turned into hours.
+        """
+        for clock in self._running:
+            if clock.paused_at is None:
+                continue
+            if clock.promised:
+                clock.due_at += timedelta(days=(self._now - clock.paused_at).days)
+            else:
+                left = timedelta(seconds=clock.remaining_seconds or 0)
+                clock.due_at = self._calendar.resume(left, self._now)
+            clock.paused_at, clock.remaining_seconds = None, None
+            self._changed.append(clock)
 
+    def extend(self, name: str, until: date) -> None:
+        """Move a running clock to the end of a later day; it counts as one extension."""
+        if clock := self.running(name):
+            clock.due_at = end_of_day(until, self._zone)
+            clock.promised, clock.overdue_at = True, None
+            clock.extended += 1
+            self._changed.append(clock)
 
-def extend(clock: Clock, until: date) -> None:
-    """Move a clock to the end of a later day."""
-    clock.due_at = end_of_day(until, clock.matter.community.timezone)
-    clock.extended += 1
-    clock.overdue_at = None
-    clock.save(update_fields=["due_at", "extended", "overdue_at"])
+    def note_overdue(self, clock: Clock) -> None:
+        """Note, once, that a clock ran out; it keeps running, one level higher."""
+        clock.overdue_at, clock.level = self._now, clock.level + 1
+        self._changed.append(clock)
 
+    def nearest(self) -> Clock | None:
+        """Return the clock that falls due first, paused ones aside."""
+        ticking = [clock for clock in self._running if clock.paused_at is None]
+        return min(ticking, key=lambda clock: clock.due_at, default=None)
 
-def note_overdue(clock: Clock, now: datetime) -> None:
-    """Note, once, that a clock ran out; it keeps running, one level higher."""
-    clock.overdue_at, clock.level = now, clock.level + 1
-    clock.save(update_fields=["overdue_at", "level"])
-
-
-def show_nearest(matter: Matter) -> None:
-    """Copy the clock that falls due first onto the matter (not saved here)."""
-    nearest = (
-        Clock.objects.filter(matter=matter, stopped_at__isnull=True, paused_at__isnull=True)
-        .order_by("due_at")
-        .first()
-    )
-    matter.due_at = nearest.due_at if nearest else None
-    matter.due_clock = nearest.name if nearest else ""
+    def save(self) -> None:
+        """Write what changed: stopped ones first, since only one of a name may run."""
+        for clock in dict.fromkeys(self._changed):
+            if clock.pk is not None:
+                clock.save()
+        Clock.objects.bulk_create(self._new)

@@ -50,6 +50,13 @@ def _key_of(person: Person, create: bool) -> Fernet:
     return person._fernet  # type: ignore[attr-defined, no-any-return]
 
 
+def give_key(person: Person) -> None:
+    """Make the key of a person who was just created and cannot have one."""
+    raw = Fernet.generate_key()
+    person.key = PersonKey.objects.create(person=person, wrapped=_wrapping().encrypt(raw))
+    person._fernet = Fernet(raw)  # type: ignore[attr-defined]
+
+
 def encrypt_for(person: Person, value: str) -> bytes:
     """Encrypt ``value`` with the key of ``person``, made on first use.
 

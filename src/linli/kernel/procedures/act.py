@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from linli.kernel.access import links
+from linli.kernel.access.models import AccessLink
 from linli.kernel.access.relations import SYSTEM
-from linli.kernel.deadlines import clocks
+from linli.kernel.deadlines.clocks import Clocks
 from linli.kernel.matters.models import Attachment, Audience, MatterLink, Participant
 from linli.kernel.notify.models import Notice
 from linli.kernel.notify.outbox import notice_for
@@ -18,7 +19,6 @@ from linli.kernel.people.models import Person
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linli.kernel.deadlines.models import Clock
     from linli.kernel.events.models import Event
     from linli.kernel.matters.models import Matter
     from linli.kernel.packs.schema import PackContent
@@ -51,6 +51,10 @@ class Act:
         self.audience: Audience = action.audience
         self.result: dict[str, Any] = {}
         self.extra_facts: dict[str, Any] = {}
+        self.clocks = Clocks(matter, now)
+        self._part: list[Participant] = []
+        self._links: list[MatterLink] = []
+        self._secret_links: list[AccessLink] = []
         self._tell: list[tuple[Person, str, dict[str, Any]]] = []
         self._attach: list[tuple[Any, str, str]] = []
 
@@ -78,12 +82,12 @@ class Act:
         self.extra_facts.update(facts)
 
     def take_part(self, person: Person, role: Participant.Role) -> None:
-        """Note that a person takes part in the matter."""
-        Participant.objects.get_or_create(matter=self.matter, person=person, role=role)
+        """Note that a person takes part in the matter; once is enough."""
+        self._part.append(Participant(matter=self.matter, person=person, role=role))
 
     def link(self, kind: MatterLink.Kind, target: Matter) -> None:
         """Link this matter to another; a link that exists stays one."""
-        MatterLink.objects.get_or_create(source=self.matter, target=target, kind=kind)
+        self._links.append(MatterLink(source=self.matter, target=target, kind=kind))
 
     def attach(
         self, uploads: Iterable[Any], purpose: Attachment.Purpose, audience: Audience
@@ -93,38 +97,30 @@ class Act:
 
     def secret_link(self, person: Person) -> str:
         """Make a secret link to the matter and return its token."""
-        return links.token_of(links.make_link(self.matter, person))
+        link = links.new_link(self.matter, person)
+        self._secret_links.append(link)
+        return links.token_of(link)
 
     # --- clocks -------------------------------------------------------------------------------
-    def start_clock(self, name: str, *, until: date | None = None, level: int = 0) -> Clock:
+    def start_clock(self, name: str, *, until: date | None = None, level: int = 0) -> None:
         """Start a clock by the pack, or until the end of a promised day; one running is replaced."""
-        self.stop_clock(name, cancelled=True)
-        return clocks.start(self.matter, name, self.now, until=until, level=level)
+        self.clocks.start(name, until=until, level=level)
 
     def stop_clock(self, name: str, *, cancelled: bool = False) -> None:
         """Stop a clock if it runs; kept or broken is recorded unless it is cancelled."""
-        if clock := clocks.running(self.matter, name):
-            clocks.stop(clock, self.now, cancelled=cancelled)
-
-    def stop_clocks(self) -> None:
-        """Cancel every running clock of the matter."""
-        for clock in self.matter.clocks.filter(stopped_at__isnull=True):
-            clocks.stop(clock, self.now, cancelled=True)
+        self.clocks.stop(name, cancelled=cancelled)
 
     def pause_clocks(self) -> None:
         """Hold every running clock."""
-        for clock in self.matter.clocks.filter(stopped_at__isnull=True):
-            clocks.pause(clock, self.now)
+        self.clocks.pause_all()
 
     def resume_clocks(self) -> None:
         """Let every held clock run on."""
-        for clock in self.matter.clocks.filter(stopped_at__isnull=True, paused_at__isnull=False):
-            clocks.resume(clock, self.now)
+        self.clocks.resume_all()
 
     def extend_clock(self, name: str, until: date) -> None:
-        """Move a running clock to the end of a later day."""
-        if clock := clocks.running(self.matter, name):
-            clocks.extend(clock, until)
+        """Move a running clock to the end of a later day, as a promise."""
+        self.clocks.extend(name, until)
 
     # --- people -------------------------------------------------------------------------------
     def tell(self, *people: Person | None, template: str = "", **context: Any) -> None:
@@ -148,18 +144,45 @@ class Act:
         self.tell(*people, template=template)
 
     # --- called by perform() ------------------------------------------------------------------
-    def write_outbox(self, event: Event) -> None:
-        """Write the notices; each person is told once of each text."""
+    def move(self) -> None:
+        """Bring the matter to its next stage and version; not saved here."""
+        matter, stage = self.matter, self.procedure.stage(self.to_stage)
+        matter.stage = stage.name
+        if stage.final:
+            self.clocks.stop_all()
+        matter.closed_at = (matter.closed_at or self.now) if stage.final else None
+        matter.version += 1
+        matter.changed_at = self.now
+        nearest = self.clocks.nearest()
+        matter.due_at = nearest.due_at if nearest else None
+        matter.due_clock = nearest.name if nearest else ""
+
+    def write_beside_matter(self) -> None:
+        """Write clocks, participants and links of the saved matter."""
+        self.clocks.save()
+        for model, rows in (
+            (Participant, self._part),
+            (MatterLink, self._links),
+            (AccessLink, self._secret_links),
+        ):
+            if rows:
+                model.objects.bulk_create(rows, ignore_conflicts=self.matter.version > 1)
+
+    def write_with_event(self, event: Event) -> None:
+        """Write attachments and notices; each person is told once of each text."""
+        if self._attach:
+            Attachment.objects.bulk_create(
+                Attachment(
+                    matter=self.matter,
+                    upload=upload,
+                    event=event,
+                    purpose=purpose,
+                    audience=audience,
+                )
+                for upload, purpose, audience in self._attach
+            )
         notices: dict[tuple[int, str], list[Notice]] = {}
         for person, template, context in self._tell:
             notices.setdefault((person.pk, template), notice_for(person, event, template, context))
-        Notice.objects.bulk_create([notice for group in notices.values() for notice in group])
-
-    def write_attachments(self, event: Event) -> None:
-        """Write the attachments with their event."""
-        Attachment.objects.bulk_create([
-            Attachment(
-                matter=self.matter, upload=upload, event=event, purpose=purpose, audience=audience
-            )
-            for upload, purpose, audience in self._attach
-        ])  # fmt: skip
+        if notices:
+            Notice.objects.bulk_create(notice for group in notices.values() for notice in group)

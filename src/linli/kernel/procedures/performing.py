@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from linli.kernel.access.relations import relation_of, relations_in
-from linli.kernel.deadlines.clocks import show_nearest
 from linli.kernel.events.models import Event
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.numbers import next_number
@@ -25,6 +24,7 @@ from linli.kernel.procedures.errors import (
     ChangedMeanwhile,
     KeyReused,
     NotAllowed,
+    Refused,
     Unknown,
     WrongStage,
 )
@@ -124,52 +124,34 @@ def begin(
 
 
 def _carry_out(act: Act, given: GivenFacts | None) -> Event:
+    """Check the facts, run the rule, then write everything it asked for."""
     matter, declared = act.matter, act.action
     facts, act.refs = check_facts(declared.facts, given or {}, matter.community, matter.pack)
-    from_stage = "" if matter.pk is None else matter.stage
-    if matter.pk is None:
-        detail = _found(act, facts)
-    else:
-        detail = _detail_of(act.procedure, matter)
-        declared.run(detail, facts, act)
-    _move(act)
+    begins = matter.pk is None
+    from_stage = "" if begins else matter.stage
+    detail = _detail_of(act.procedure, matter)
+    declared.run(detail, facts, act)
+    act.move()
+    if begins:
+        # As late as can be: the series stays locked until commit.
+        matter.number = next_number(matter.community, act.now)
+    matter.save(force_insert=begins)
     if detail is not matter:
-        detail.save()
+        detail.save(force_insert=begins)
+    act.write_beside_matter()
     event = record(act, facts, from_stage)
     event.result = act.result  # type: ignore[attr-defined]
     return event
 
 
-def _found(act: Act, facts: Facts) -> Any:
-    """Number and save the new matter, then let the start do its work."""
-    matter = act.matter
-    matter.title = getattr(facts, "title", "") or ""
-    matter.number = next_number(matter.community, act.now)
-    matter.save(force_insert=True)
-    detail: Any = act.procedure.detail(matter=matter) if act.procedure.detail else matter
-    act.action.run(detail, facts, act)
-    return detail
-
-
 def _detail_of(procedure: Procedure, matter: Matter) -> Any:
     if procedure.detail is None:
         return matter
+    if matter.pk is None:
+        return procedure.detail(matter=matter)
     detail = procedure.detail._default_manager.get(pk=matter.pk)
     detail.matter = matter
     return detail
-
-
-def _move(act: Act) -> None:
-    matter = act.matter
-    matter.stage = act.to_stage
-    stage = act.procedure.stage(matter.stage)
-    if stage.final:
-        act.stop_clocks()
-    matter.closed_at = (matter.closed_at or act.now) if stage.final else None
-    matter.version += 1
-    matter.changed_at = act.now
-    show_nearest(matter)
-    matter.save()
 
 
 def _lock(matter: Matter) -> Matter:
@@ -204,15 +186,13 @@ def _once(
         scope = f"{scope}@{community.pk}"
     text = json.dumps(asked, sort_keys=True, cls=DjangoJSONEncoder)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
-    if (first := _answer(scope, key, fingerprint)) is not None:
-        return first
     try:
         with transaction.atomic():
             event = run()
             Performed.objects.create(scope=scope, key=key, fingerprint=fingerprint, event=event)
             return event
-    except (IntegrityError, ChangedMeanwhile, WrongStage):
-        # The twin of this submission may have won the race; then its answer is ours.
+    except (IntegrityError, Refused):
+        # A twin of this submission may have come first; then its answer is ours.
         if (first := _answer(scope, key, fingerprint)) is not None:
             return first
         raise

@@ -40,10 +40,9 @@ def record(act: Act, facts: Facts, from_stage: str) -> Event:
     )
     event.leaf_hash = leaf_hash(event)
     event.save(force_insert=True)
-    if subject is not None:
+    if subject is not None and personal:
         _keep_personal(event, subject, personal, salts)
-    act.write_attachments(event)
-    act.write_outbox(event)
+    act.write_with_event(event)
     PendingEvent.objects.create(event=event)
     index_matter(act.matter)
     publish(event)

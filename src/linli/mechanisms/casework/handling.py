@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.deadlines import clocks
 from linli.kernel.matters.models import Attachment, Audience
 from linli.kernel.organisations.tree import parent_of
 from linli.kernel.procedures.errors import InvalidFacts
@@ -204,10 +203,10 @@ class RanOut(Facts):
 )
 def clock_ran_out(request: ServiceRequest, facts: RanOut, act: Act) -> None:
     """Found overdue, once: it climbs one level, and a broken promise becomes visible."""
-    clock = clocks.running(act.matter, facts.clock)
+    clock = act.clocks.running(facts.clock)
     if clock is None or clock.overdue_at or clock.due_at > act.now:
         raise InvalidFacts({"clock": [_t("This clock is not overdue.")]})
-    clocks.note_overdue(clock, act.now)
+    act.clocks.note_overdue(clock)
     if clock.promised:
         request.promise_broken = True
         act.audience = Audience.PUBLIC

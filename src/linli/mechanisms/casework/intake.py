@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Attachment, Audience, Participant
 from linli.kernel.organisations.models import Organisation
-from linli.kernel.people.contacts import set_contact
-from linli.kernel.people.models import Contact, Person
+from linli.kernel.people.guests import new_guest
+from linli.kernel.people.models import Contact
 from linli.kernel.places.locating import locate
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.mechanisms.casework.facts import DeskReport, Report, Split
@@ -18,6 +18,7 @@ from linli.mechanisms.casework.stages import SYSTEM, procedure
 
 if TYPE_CHECKING:
     from linli.kernel.organisations.models import Community
+    from linli.kernel.people.models import Person
     from linli.kernel.procedures.act import Act
     from linli.mechanisms.casework.models import ServiceRequest
 
@@ -70,15 +71,12 @@ def split_off(request: ServiceRequest, facts: Split, act: Act) -> None:
 
 
 def _guest(facts: Report) -> Person:
-    person = Person.objects.create_guest()
-    for kind, value in (
-        (Contact.Kind.NAME, facts.name),
-        (Contact.Kind.PHONE, facts.phone),
-        (Contact.Kind.EMAIL, facts.email),
-    ):
-        if value:
-            set_contact(person, kind, value)
-    return person
+    contacts = {
+        Contact.Kind.NAME: facts.name,
+        Contact.Kind.PHONE: facts.phone,
+        Contact.Kind.EMAIL: facts.email,
+    }
+    return new_guest({kind: value for kind, value in contacts.items() if value})
 
 
 def _receive(act: Act, facts: Report, reporter: Person) -> None:
