@@ -13,10 +13,12 @@ SECOND = 1_000_000
 
 
 def to_microseconds(instant: datetime) -> int:
+    """Return the microseconds from the epoch to an aware instant."""
     return (instant - EPOCH) // MICROSECOND
 
 
 def to_datetime(microseconds: int) -> datetime:
+    """Return the instant so many microseconds after the epoch, in UTC."""
     return EPOCH + microseconds * MICROSECOND
 
 
