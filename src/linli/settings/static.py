@@ -1,5 +1,7 @@
 """Static files with content hashes and compressed copies."""
 
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -10,3 +12,10 @@ class ForgivingManifestStorage(CompressedManifestStaticFilesStorage):
     """
 
     manifest_strict = False
+
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
+        try:
+            hashed: str = super().hashed_name(name, content, filename)
+        except ValueError:  # the file is not there
+            return name
+        return hashed

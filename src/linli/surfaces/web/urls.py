@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("linli.surfaces.web.residents.urls")),
+]
+for prefix, module in (
+    ("", "linli.mechanisms.casework.urls"),
+    ("desk/", "linli.surfaces.web.workbench.urls"),
+    ("files/", "linli.kernel.files.urls"),
+    ("me/", "linli.kernel.people.urls"),
+):
+    try:
+        if find_spec(module):
+            urlpatterns.append(path(prefix, include(module)))
+    except ModuleNotFoundError:
+        continue

@@ -1,0 +1,1 @@
+"""The residents' first page, and how pages look to them."""
