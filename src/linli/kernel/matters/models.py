@@ -232,3 +232,28 @@ class MatterDetail(models.Model):
 
     def __str__(self) -> str:
         return f"{type(self).__name__} of {self.matter_id}"
+
+
+class SavedView(models.Model):
+    """A set of filters a person comes back to: the query of a list's address, under a name."""
+
+    uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="saved_views")
+    community = models.ForeignKey("organisations.Community", models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "community", "name"], name="one_view_of_a_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# A model of this app in a file of its own: Django looks for models here.
+from linli.kernel.matters.entries import SearchEntry  # noqa: E402, F401

@@ -1,12 +1,101 @@
-"""What a matter can be found by."""
+"""Keeping what a matter is found by in step with it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from linli.kernel.matters.cells import cell_of
+from linli.kernel.matters.entries import SearchEntry
+from linli.kernel.matters.models import Audience
+from linli.kernel.matters.words import words_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from linli.kernel.matters.models import Matter
+
+# A search looks at the newest matters first, in windows of these sizes (powers of two).
+SMALL_WINDOW, LARGE_WINDOW = 12, 16
 
 
 def index_matter(matter: Matter) -> None:
-    """Keep the search entry of a matter in step; called by perform()."""
+    """Keep the search entry of a matter in step; called by perform(), inside its transaction.
+
+    One insert for a new matter; later one update, which writes nothing if nothing changed.
+    """
+    values = entry_values(matter)
+    if matter.version == 1:
+        SearchEntry.objects.create(matter_id=matter.pk, **values)
+        return
+    changed = Q(pk__in=[])
+    for name, value in values.items():
+        changed |= Q(**{f"{name}__isnull": False}) if value is None else ~Q(**{name: value})
+    SearchEntry.objects.filter(changed, pk=matter.pk).update(**values)
+
+
+def reindex(matters: QuerySet[Matter], batch: int = 1_000) -> int:
+    """Make the entries of these matters anew and return how many there are."""
+    made, last = 0, 0
+    while rows := list(matters.filter(pk__gt=last).order_by("pk")[:batch]):
+        entries = [SearchEntry(matter_id=matter.pk, **entry_values(matter)) for matter in rows]
+        names = [field.attname for field in SearchEntry._meta.fields if not field.primary_key]
+        SearchEntry.objects.bulk_create(
+            entries, update_conflicts=True, unique_fields=["matter"], update_fields=names
+        )
+        made, last = made + len(rows), rows[-1].pk
+    return made
+
+
+def entry_values(matter: Matter) -> dict[str, Any]:
+    """Return the fields of a matter's entry."""
+    placed = matter.longitude is not None and matter.latitude is not None
+    public = matter.audience == Audience.PUBLIC
+    marks = marks_of(matter)
+    shown = [*marks, *words_of(f"{matter.public_title}\n{matter.public_text}")] if public else []
+    own = words_of(f"{matter.title}\n{matter.text}\n{matter.address_text}\n{matter.public_title}")
+    return {
+        "community_id": matter.community_id,
+        "words": " ".join([*marks, *own]),
+        "public_words": " ".join(shown),
+        "is_open": matter.is_open,
+        "is_public": public,
+        "responsible_id": matter.responsible_id,
+        "desk_id": matter.desk_id,
+        "area_id": matter.area_id,
+        "cell": cell_of(matter.longitude, matter.latitude) if placed else None,
+        "longitude": matter.longitude,
+        "latitude": matter.latitude,
+    }
+
+
+def marks_of(matter: Matter) -> list[str]:
+    """Return the marks that let the index itself narrow a search to one community, unit, ….
+
+    Anything a mark says changes only through perform(), which comes by here.
+    """
+    marks = [
+        community_mark(matter.community_id),
+        f"_n{matter.pk >> SMALL_WINDOW}",
+        f"_m{matter.pk >> LARGE_WINDOW}",
+    ]
+    if matter.is_open:
+        marks.append("_o")
+    for letter, key in (("r", matter.responsible_id), ("d", matter.desk_id), ("a", matter.area_id)):
+        if key is not None:
+            marks.append(f"_{letter}{key}")
+    if matter.category:
+        marks.append(category_mark(matter.category))
+    return marks
+
+
+def community_mark(community_id: int) -> str:
+    """Return the mark of a community."""
+    return f"_c{community_id}"
+
+
+def category_mark(category: str) -> str:
+    """Return the mark of a category."""
+    return "_g" + re.sub(r"\W", "", category)

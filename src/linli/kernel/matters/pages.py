@@ -1,0 +1,56 @@
+"""Pages of matters, newest first, by where the last page ended: as fast at the end as at the
+beginning, and nothing is shown twice when new matters come in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from django.db.models import Q
+
+from linli.kernel.matters.models import Matter
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+Item = TypeVar("Item")
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """One page; ``newer`` and ``older`` are the cursors of its neighbours, empty at an end."""
+
+    items: list[Item]
+    newer: str = ""
+    older: str = ""
+
+
+def newest_first(rows: QuerySet[Matter], cursor: str = "", size: int = PAGE_SIZE) -> Page[Matter]:
+    """Return the page a cursor points to: ``before:NUMBER``, ``after:NUMBER``, or the first.
+
+    An unknown cursor gives the first page. One query, two with a cursor.
+    """
+    way, _, number = cursor.partition(":")
+    anchor = None
+    if way in ("before", "after") and number:
+        anchor = rows.filter(number=number.upper()[:24]).only("created_at", "pk").first()
+    if anchor is None:
+        found = list(rows.order_by("-created_at", "-pk")[: size + 1])
+        return _page(found[:size], newer=False, older=len(found) > size)
+    at, pk = anchor.created_at, anchor.pk
+    if way == "before":
+        below = rows.filter(Q(created_at__lt=at) | Q(pk__lt=pk), created_at__lte=at)
+        found = list(below.order_by("-created_at", "-pk")[: size + 1])
+        return _page(found[:size], newer=True, older=len(found) > size)
+    above = rows.filter(Q(created_at__gt=at) | Q(pk__gt=pk), created_at__gte=at)
+    found = list(above.order_by("created_at", "pk")[: size + 1])
+    return _page(found[:size][::-1], newer=len(found) > size, older=True)
+
+
+def _page(items: list[Matter], *, newer: bool, older: bool) -> Page[Matter]:
+    return Page(
+        items,
+        newer=f"after:{items[0].number}" if newer and items else "",
+        older=f"before:{items[-1].number}" if older and items else "",
+    )
