@@ -31,7 +31,9 @@ class Event(models.Model):
 
     ``facts`` holds no personal value: those are ``commitments`` here (salted hashes) and
     `PersonalValue` rows elsewhere, which can be erased while the event stays verifiable.
-    ``seq`` is the matter's version after the event.
+    ``seq`` is the matter's version after the event. ``answerable`` (the organisation responsible,
+    else the desk), ``area`` and ``category`` are the matter's as they stood after the event, so
+    that figures and their evidence stay what they were when the matter moves on.
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
@@ -47,6 +49,13 @@ class Event(models.Model):
     organisation = models.ForeignKey(
         "organisations.Organisation", models.PROTECT, null=True, related_name="events"
     )
+    answerable = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    area = models.ForeignKey(
+        "places.Area", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    category = models.CharField(max_length=60, blank=True, db_default="")
     from_stage = models.CharField(max_length=40, blank=True)
     to_stage = models.CharField(max_length=40)
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -81,16 +90,12 @@ class PersonalValue(models.Model):
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="personal_values")
     field = models.CharField(max_length=40)
-    subject = models.ForeignKey(
-        "people.Person", models.PROTECT, related_name="personal_values"
-    )
+    subject = models.ForeignKey("people.Person", models.PROTECT, related_name="personal_values")
     ciphertext = models.BinaryField()
     salt = models.BinaryField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["event", "field"], name="one_value_a_field")
-        ]
+        constraints = [models.UniqueConstraint(fields=["event", "field"], name="one_value_a_field")]
 
     def __str__(self) -> str:
         return f"{self.field} of event {self.event_id}"
