@@ -23,8 +23,8 @@ import tempfile
 from pathlib import Path
 
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-COMMON = ["max_connections=200", "shared_buffers=512MB", "work_mem=32MB", "listen_addresses=127.0.0.1",
-          "max_wal_size=4GB", "timezone=UTC", "jit=off"]  # fmt: skip
+COMMON = ["max_connections=200", "shared_buffers=512MB", "work_mem=32MB", "max_wal_size=4GB",
+          "listen_addresses=127.0.0.1", "timezone=UTC", "jit=off"]  # fmt: skip
 OWNER = "linli"
 
 
@@ -52,7 +52,9 @@ def run(command: list[str], durable: bool) -> int:
         signal.signal(number, lambda *_: sys.exit(143))
     try:
         url = start(folder, durable)
-        return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False).returncode
+        return subprocess.run(
+            command, env=os.environ | {"DATABASE_URL": url}, check=False
+        ).returncode
     finally:
         stop(folder)
         shutil.rmtree(folder, ignore_errors=True)
@@ -65,7 +67,9 @@ def start(folder: Path, durable: bool) -> str:
     data, port = folder / "data", free_port()
     if os.geteuid() == 0:
         os.chown(folder, *unprivileged())
-    program("initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    program(
+        "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
+    )
     settings = [*COMMON, f"port={port}", f"unix_socket_directories={folder}"]
     settings += [] if durable else FAST
     options = " ".join(f"-c {setting}" for setting in settings)
@@ -121,7 +125,9 @@ def binaries() -> Path:
 
 def installed() -> Path | None:
     """Return the folder of the newest PostgreSQL there is, or None."""
-    folders = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()]
+    folders = [
+        path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()
+    ]
     if folders:
         return max(folders, key=lambda path: int(path.parent.name))
     on_path = shutil.which("initdb")
@@ -133,7 +139,10 @@ def install() -> None:
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if not shutil.which("apt-get") or (prefix and not shutil.which("sudo")):
         return
-    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    }
     subprocess.run([*prefix, "apt-get", "update", "-q"], check=False, **quiet)  # type: ignore[call-overload]
     subprocess.run([*prefix, "apt-get", "install", "-y", "-q", "postgresql"], check=False, **quiet)  # type: ignore[call-overload]
 

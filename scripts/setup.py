@@ -28,7 +28,7 @@ OLDEST_NODE = 20
 def main() -> None:
     """Do what is not done yet."""
     dev = "--dev" in sys.argv[1:]
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - run by whatever Python there is
         sys.exit("Linli needs Python 3.11 or newer; this is " + sys.version.split()[0])
     os.chdir(ROOT)
     once("tools", [UV], make_tools)
@@ -37,7 +37,12 @@ def main() -> None:
     lock = "requirements-dev.lock" if dev else "requirements.lock"
     once(
         "python",
-        ["dev" if dev else "run", digest(lock), digest("pyproject.toml"), str(sys.version_info[:2])],
+        [
+            "dev" if dev else "run",
+            digest(lock),
+            digest("pyproject.toml"),
+            str(sys.version_info[:2]),
+        ],
         lambda: install_python(lock),
     )
     once("node", [digest("package-lock.json")], install_node)

@@ -110,9 +110,7 @@ def test_triage_decides_what_the_public_sees(here) -> None:
     assert matter.audience == "public"
     assert "路灯" not in matter.public_title
 
-    perform(
-        matter, "triage", by=here.dispatcher, facts={"category": "parking", "publish": False}
-    )
+    perform(matter, "triage", by=here.dispatcher, facts={"category": "parking", "publish": False})
     matter.refresh_from_db()
 
     assert (matter.category, matter.audience) == ("parking", "staff")

@@ -11,15 +11,23 @@ if TYPE_CHECKING:
 
     from linli.kernel.packs.schema import PackContent
 
-WORKING = frozenset({"responsible", "desk", "above", "area"})
+# How far a role must see before a post in that position counts.
+_SEES = {
+    "responsible": ("own", "subtree", "community"),
+    "desk": ("own", "subtree", "community"),
+    "area": ("own", "subtree", "community"),
+    "above": ("subtree", "community"),
+    "community": ("community",),
+}
 
 
 def audiences_of(relations: Iterable[str], pack: PackContent) -> frozenset[Audience]:
     """Return the audiences of someone who stands in these relations to a matter.
 
     A reporter is a party. Staff are those with a staff role in an organisation that works on
-    the matter or stands above it; a post elsewhere in the community shows no more than the
-    public sees.
+    the matter, or above it where the role sees its subtree, or anywhere where the role sees the
+    whole community; any other post shows no more than the public sees. `matters.visibility`
+    says the same as a query.
     """
     found = {Audience.PUBLIC}
     for relation in relations:
@@ -30,6 +38,11 @@ def audiences_of(relations: Iterable[str], pack: PackContent) -> frozenset[Audie
             found.add(Audience.PARTIES)
         elif anchor == "named":
             found |= {Audience.PARTIES, Audience.NAMED}
-        elif anchor in WORKING and role in pack.roles and pack.roles[role].staff:
+        elif _counts(anchor, role, pack):
             found |= {Audience.PARTIES, Audience.STAFF}
     return frozenset(found)
+
+
+def _counts(anchor: str, role: str, pack: PackContent) -> bool:
+    setting = pack.roles.get(role)
+    return setting is not None and setting.staff and setting.sees in _SEES.get(anchor, ())

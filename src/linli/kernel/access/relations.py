@@ -151,7 +151,7 @@ def relations_in(person: Person | Literal["system"] | None, community: Community
 
 def can(person: Person | None, power: str, community: Community) -> bool:
     """Whether a role of the person's in this community carries a power of the pack."""
-    if person is not None and person.is_active and getattr(person, "is_administrator", False):
-        if power.startswith("administer") or power == "read_audit":
-            return True
+    administers = power.startswith("administer") or power == "read_audit"
+    if person is not None and person.is_active and person.is_administrator and administers:
+        return True
     return any(power in post.may for post in posts_in(person, community))

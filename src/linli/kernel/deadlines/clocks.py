@@ -22,9 +22,7 @@ def _calendar(pack_digest: str, zone: str, setting_json: str) -> WorkCalendar:
     from linli.kernel.packs.schema import CalendarSetting
 
     setting = CalendarSetting.model_validate_json(setting_json)
-    return WorkCalendar(
-        zone, setting.hours, kind=setting.kind, overrides=setting.overrides
-    )
+    return WorkCalendar(zone, setting.hours, kind=setting.kind, overrides=setting.overrides)
 
 
 def calendar_of(pack: Pack, zone: str) -> WorkCalendar:

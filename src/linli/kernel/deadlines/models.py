@@ -40,7 +40,9 @@ class Clock(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"],
-                condition=Q(stopped_at__isnull=True, paused_at__isnull=True, overdue_at__isnull=True),
+                condition=Q(
+                    stopped_at__isnull=True, paused_at__isnull=True, overdue_at__isnull=True
+                ),
                 name="clock_to_find_overdue",
             )
         ]

@@ -70,4 +70,3 @@ def _reference(refers: Refers, value: Any, names: Names) -> str:
     if refers.to == "reason":
         return names.pack.reason_label(refers.list_name, value)
     return str(value) if refers.to == "matter" else ""
-

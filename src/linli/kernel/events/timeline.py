@@ -118,7 +118,7 @@ def _personal_values(events: list[Event]) -> dict[int, dict[str, str]]:
     rows = PersonalValue.objects.filter(event_id__in=with_some)
     for value in rows.select_related("subject__key"):
         try:
-            found[value.event_id][value.field] = decrypt_for(value.subject, value.ciphertext)
+            found[value.event_id][value.field] = decrypt_for(value.subject, bytes(value.ciphertext))
         except ValueErased:
             found[value.event_id][value.field] = _("(erased)")
     return found

@@ -38,9 +38,7 @@ class Notice(models.Model):
     endpoint = models.ForeignKey(
         "notify.WebhookEndpoint", models.PROTECT, null=True, related_name="notices"
     )
-    matter = models.ForeignKey(
-        "matters.Matter", models.PROTECT, null=True, related_name="notices"
-    )
+    matter = models.ForeignKey("matters.Matter", models.PROTECT, null=True, related_name="notices")
     event = models.ForeignKey("events.Event", models.PROTECT, null=True, related_name="notices")
     template = models.CharField(max_length=80)  # a key of the pack's notice texts
     context = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # no personal value
@@ -69,9 +67,7 @@ class Notice(models.Model):
 class PushSubscription(models.Model):
     """A browser that a person allowed to show push messages (RFC 8030, RFC 8291)."""
 
-    person = models.ForeignKey(
-        "people.Person", models.CASCADE, related_name="push_subscriptions"
-    )
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="push_subscriptions")
     endpoint = models.URLField(max_length=500, unique=True)
     keys = models.JSONField()
     created_at = models.DateTimeField(default=timezone.now)

@@ -18,9 +18,7 @@ class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(username__iexact=username)
 
-    def create_user(
-        self, username: str, password: str | None = None, **fields: Any
-    ) -> Person:
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> Person:
         """Create an account that signs in with ``username``."""
         person = self.model(username=username, **fields)
         person.set_password(password)
@@ -48,7 +46,7 @@ class Person(AbstractBaseUser):
     display_name = models.CharField(_("shown name"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     large_type = models.BooleanField(_("large type"), default=False)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]
     is_guest = models.BooleanField(default=False)
     is_administrator = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
@@ -78,6 +76,9 @@ class PersonKey(models.Model):
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="key")
     wrapped = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"key of {self.person_id}"
 
 
 class Contact(models.Model):

@@ -15,9 +15,7 @@ class Area(models.Model):
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
-    community = models.ForeignKey(
-        "organisations.Community", models.PROTECT, related_name="areas"
-    )
+    community = models.ForeignKey("organisations.Community", models.PROTECT, related_name="areas")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     kind = models.CharField(_("kind"), max_length=40)  # a key of the pack's area kinds
     level = models.PositiveSmallIntegerField(default=0)  # the finer, the higher

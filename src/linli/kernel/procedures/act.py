@@ -15,6 +15,7 @@ from linli.kernel.notify.outbox import notice_for
 from linli.kernel.organisations.models import Membership, Organisation
 from linli.kernel.packs.loading import content_of
 from linli.kernel.people.models import Person
+from linli.kernel.procedures.declaration import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,7 @@ class Act:
         self.relation = ""
         # Returning or passing on changes who is responsible; the event names who acted.
         self.acting_responsible_id = matter.responsible_id
-        self.to_stage = action.to[0] if action.to[0] != "=" else matter.stage
+        self.to_stage = action.to[0] if action.to[0] != SAME else matter.stage
         self.audience: Audience = action.audience
         self.result: dict[str, Any] = {}
         self.extra_facts: dict[str, Any] = {}
@@ -73,7 +74,8 @@ class Act:
 
     def go_to(self, stage: str) -> None:
         """Choose the next stage among those the action declares."""
-        if stage not in self.action.to and not ("=" in self.action.to and stage == self.matter.stage):
+        stays = SAME in self.action.to and stage == self.matter.stage
+        if stage not in self.action.to and not stays:
             raise ValueError(f"{self.action.name} does not lead to {stage}")
         self.to_stage = stage
 
@@ -103,7 +105,7 @@ class Act:
 
     # --- clocks -------------------------------------------------------------------------------
     def start_clock(self, name: str, *, until: date | None = None, level: int = 0) -> None:
-        """Start a clock by the pack, or until the end of a promised day; one running is replaced."""
+        """Start a clock by the pack, or until the end of a promised day; replaces one running."""
         self.clocks.start(name, until=until, level=level)
 
     def stop_clock(self, name: str, *, cancelled: bool = False) -> None:
@@ -160,13 +162,13 @@ class Act:
     def write_beside_matter(self) -> None:
         """Write clocks, participants and links of the saved matter."""
         self.clocks.save()
-        for model, rows in (
-            (Participant, self._part),
-            (MatterLink, self._links),
-            (AccessLink, self._secret_links),
-        ):
-            if rows:
-                model.objects.bulk_create(rows, ignore_conflicts=self.matter.version > 1)
+        repeated = self.matter.version > 1  # a new matter cannot have any of them yet
+        if self._part:
+            Participant.objects.bulk_create(self._part, ignore_conflicts=repeated)
+        if self._links:
+            MatterLink.objects.bulk_create(self._links, ignore_conflicts=repeated)
+        if self._secret_links:
+            AccessLink.objects.bulk_create(self._secret_links)
 
     def write_with_event(self, event: Event) -> None:
         """Write attachments and notices; each person is told once of each text."""

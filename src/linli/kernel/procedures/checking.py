@@ -13,7 +13,6 @@ from linli.kernel.matters.models import Matter
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import content_of
 from linli.kernel.people.models import Person
-from linli.kernel.places.models import Area
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.kernel.procedures.facts import Facts, Refers, marker_of
 
@@ -92,16 +91,20 @@ def _resolve(facts: Facts, community: Community, pack: Pack) -> dict[str, Any]:
 
 def _lookup(refers: Refers, value: Any, community: Community, pack: Pack) -> Any:
     if refers.to == "organisation":
-        rows = Organisation.objects.standing().filter(community=community)
-        return _one(rows, uuid=value, sentence=_("This organisation does not exist (any more)."))
+        organisations = Organisation.objects.standing().filter(community=community)
+        return _one(
+            organisations, uuid=value, sentence=_("This organisation does not exist (any more).")
+        )
     if refers.to == "area":
         return _one(community.areas.all(), uuid=value, sentence=_("This area does not exist."))
     if refers.to == "person":
-        rows = Person.objects.filter(memberships__community=community, is_active=True).distinct()
-        return _one(rows, uuid=value, sentence=_("This person is not known here."))
+        people = Person.objects.filter(memberships__community=community, is_active=True)
+        return _one(people.distinct(), uuid=value, sentence=_("This person is not known here."))
     if refers.to == "matter":
-        rows = Matter.objects.filter(community=community)
-        return _one(rows, number=value.upper(), sentence=_("There is no matter with this number."))
+        matters = Matter.objects.filter(community=community)
+        return _one(
+            matters, number=value.upper(), sentence=_("There is no matter with this number.")
+        )
     if refers.to == "uploads":
         return _uploads(value, community)
     return _listed(refers, value, pack)

@@ -66,9 +66,7 @@ PublicLine = Annotated[str, _line, VisibleTo(Audience.PUBLIC)]
 PartiesText = Annotated[str, _text, VisibleTo(Audience.PARTIES), Widget("textarea")]
 PartiesLine = Annotated[str, _line, VisibleTo(Audience.PARTIES)]
 StaffText = Annotated[str, _text, VisibleTo(Audience.STAFF), Widget("textarea")]
-PersonalText = Annotated[
-    str, _text, VisibleTo(Audience.PARTIES, personal=True), Widget("textarea")
-]
+PersonalText = Annotated[str, _text, VisibleTo(Audience.PARTIES, personal=True), Widget("textarea")]
 PersonalLine = Annotated[str, _line, VisibleTo(Audience.STAFF, personal=True)]
 # Names and numbers of the reporter: no timeline shows them, see `people.contacts`.
 ContactLine = Annotated[str, _line, VisibleTo(Audience.NAMED, personal=True)]

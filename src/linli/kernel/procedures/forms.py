@@ -159,7 +159,7 @@ def _plain_field(declared: FieldInfo, common: dict[str, Any]) -> forms.Field:
         initial = None if declared.is_required() else declared.default
         return forms.TypedChoiceField(
             choices=choices,
-            coerce=type(choices[0][0]),
+            coerce=int if isinstance(choices[0][0], int) else str,
             empty_value=None,
             widget=radio,
             initial=initial,

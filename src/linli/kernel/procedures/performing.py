@@ -70,7 +70,8 @@ def perform(
         act.relation = _standing(declared, relation_of(by, locked))
         if version is not None and version != locked.version:
             raise ChangedMeanwhile(
-                locked.version, Event.objects.filter(matter=locked, seq__gt=version).order_by("seq")
+                locked.version,
+                list(Event.objects.filter(matter=locked, seq__gt=version).order_by("seq")),
             )
         if locked.stage not in declared.at:
             raise WrongStage(declared.label, procedure.stage(locked.stage).label)
@@ -240,5 +241,3 @@ def available_starts(procedure: str, community: Community, person: Actor) -> lis
     relations = relations_in(person, community)
     starts = procedure_named(procedure).starts.values()
     return [start for start in starts if relations.intersection(start.by)]
-
-

@@ -48,9 +48,7 @@ class Place(Facts):
 class Report(Place):
     """A resident says what is the matter; the rest is optional."""
 
-    text: Annotated[
-        PersonalText, Says(_("What is the matter?"), _("Say it in your own words."))
-    ]
+    text: Annotated[PersonalText, Says(_("What is the matter?"), _("Say it in your own words."))]
     category: Annotated[CategoryCode | None, Says(_("What is it about?"))] = None
     pictures: Annotated[UploadRefs, Says(_("Pictures"))] = []
     name: Annotated[ContactLine | None, Says(_("Your name"))] = None
@@ -82,9 +80,7 @@ class Triage(Facts):
         PublicLine | None, Says(_("Title on the public board"), _("No names, no house numbers."))
     ] = None
     public_text: Annotated[PublicText | None, Says(_("Text on the public board"))] = None
-    publish: Annotated[
-        bool, Says(_("Show on the public board")), VisibleTo(Audience.STAFF)
-    ] = True
+    publish: Annotated[bool, Says(_("Show on the public board")), VisibleTo(Audience.STAFF)] = True
 
 
 class Dispatch(Facts):
@@ -218,7 +214,7 @@ class Link(Facts):
 
 
 class Merge(Facts):
-    """The matter this one is a duplicate of; its work is shared, its reporter keeps an own clock."""
+    """The matter this one duplicates: the work is shared, the reporter keeps an own clock."""
 
     into: Annotated[MatterRef, Says(_("Number of the matter it duplicates"))]
 

@@ -65,7 +65,9 @@ def merge(request: ServiceRequest, facts: Merge, act: Act) -> None:
     """A duplicate: its work is done in the other matter, what is answered there is passed on."""
     main = _other(act, "into")
     if main.procedure != act.procedure.name or main.stage == "joined" or not main.is_open:
-        raise InvalidFacts({"into": [_t("It can only be joined to an open matter of its own kind.")]})
+        raise InvalidFacts(
+            {"into": [_t("It can only be joined to an open matter of its own kind.")]}
+        )
     if MatterLink.objects.filter(target=act.matter, kind=MatterLink.Kind.DUPLICATE_OF).exists():
         raise InvalidFacts({"into": [_t("Other matters are joined to this one.")]})
     act.stop_clock("triage", cancelled=True)

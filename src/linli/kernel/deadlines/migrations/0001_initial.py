@@ -4,28 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('promised', models.BooleanField(default=False)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('remaining_seconds', models.FloatField(null=True)),
-                ('extended', models.PositiveSmallIntegerField(default=0)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('kept', models.BooleanField(null=True)),
-                ('overdue_at', models.DateTimeField(null=True)),
-                ('level', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("promised", models.BooleanField(default=False)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("remaining_seconds", models.FloatField(null=True)),
+                ("extended", models.PositiveSmallIntegerField(default=0)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("kept", models.BooleanField(null=True)),
+                ("overdue_at", models.DateTimeField(null=True)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
     ]

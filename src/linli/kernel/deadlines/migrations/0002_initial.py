@@ -5,32 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('deadlines', '0001_initial'),
-        ('matters', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("deadlines", "0001_initial"),
+        ("matters", "0001_initial"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='clock',
-            name='community',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.community'),
+            model_name="clock",
+            name="community",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.community",
+            ),
         ),
         migrations.AddField(
-            model_name='clock',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='matters.matter'),
+            model_name="clock",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clocks",
+                to="matters.matter",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('overdue_at__isnull', True), ('paused_at__isnull', True), ('stopped_at__isnull', True)), fields=['due_at'], name='clock_to_find_overdue'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(
+                    ("overdue_at__isnull", True),
+                    ("paused_at__isnull", True),
+                    ("stopped_at__isnull", True),
+                ),
+                fields=["due_at"],
+                name="clock_to_find_overdue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('matter', 'name'), name='one_running_clock_of_a_name'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at__isnull", True)),
+                fields=("matter", "name"),
+                name="one_running_clock_of_a_name",
+            ),
         ),
     ]

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Check that no message lacks its Chinese, or bring the catalogues up to date.
+
+    scripts/translations.py            exit status 1 where a message has no translation
+    scripts/translations.py --update   write new messages into the catalogues (needs gettext)
+
+Each application keeps its own ``locale`` folder; settings' messages live with the web surface.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "linli"
+LANGUAGE = "zh_Hans"
+PO = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
+OPTIONS = ["-l", LANGUAGE, "--no-wrap", "--add-location", "file", "--no-obsolete", "-v", "0"]
+
+
+def applications() -> list[Path]:
+    """Return the folder of every application, the innermost deciding whose a file is."""
+    return sorted(path.parent for path in SOURCE.rglob("apps.py"))
+
+
+def make_messages(folder: Path, nested: list[Path]) -> None:
+    """Let Django collect the messages of one application, without those of nested ones."""
+    ignored = [part for inner in nested for part in ("-i", f"{inner.relative_to(folder)}/*")]
+    command = [sys.executable, "-m", "django", "makemessages", *OPTIONS, *ignored]
+    (folder / "locale").mkdir(exist_ok=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{folder}: {done.stderr}")
+
+
+def nested_in(folder: Path) -> list[Path]:
+    """Return the applications inside an application."""
+    return [path for path in applications() if path != folder and folder in path.parents]
+
+
+def catalogue(folder: Path) -> Catalog:
+    """Return an application's catalogue, empty where there is none."""
+    path = folder / PO
+    if not path.is_file():
+        return Catalog(locale=LANGUAGE)
+    with path.open("rb") as file:
+        return read_po(file, locale=LANGUAGE)
+
+
+def gaps(folder: Path) -> list[str]:
+    """Return the messages of an application that have no translation, by collecting them anew."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / folder.name
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("locale", "__pycache__"))
+        make_messages(copy, [copy / inner.relative_to(folder) for inner in nested_in(folder)])
+        wanted = [message.id for message in catalogue(copy) if message.id]
+    known = catalogue(folder)
+    return [str(one) for one in wanted if not translated(known, one)]
+
+
+def translated(known: Catalog, wanted: object) -> bool:
+    """Whether a catalogue has a whole, certain translation."""
+    message = known.get(wanted)  # type: ignore[arg-type]
+    if message is None or message.fuzzy:
+        return False
+    texts = message.string if isinstance(message.string, tuple | list) else [message.string]
+    return all(texts)
+
+
+def main() -> int:
+    """Check or update."""
+    if not shutil.which("xgettext"):
+        sys.exit("gettext is missing: install the package gettext.")
+    missing = 0
+    for folder in applications():
+        if "--update" in sys.argv[1:]:
+            make_messages(folder, nested_in(folder))
+            continue
+        for text in gaps(folder):
+            missing += 1
+            print(f"{folder.relative_to(ROOT)}: not translated: {text!r}")
+    print(f"{missing} messages lack a translation." if missing else "Translations have no gaps.")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
