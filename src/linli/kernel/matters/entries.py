@@ -84,12 +84,6 @@ class SearchEntry(models.Model):
                 condition=Q(is_open=True, cell__isnull=False),
                 name="entry_map_open",
             ),
-            models.Index(
-                fields=["community", "responsible_id", "cell"],
-                include=["longitude", "latitude", "matter"],
-                condition=Q(is_open=True, cell__isnull=False),
-                name="entry_map_unit",
-            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -60,17 +60,20 @@ def search(
 
 
 def _by_number(person: Person | None, community: Community, text: str) -> list[int]:
-    if _NUMBER.fullmatch(text):
-        numbers = [text.upper()]
-    elif text.isdecimal() and len(text) <= 6:
-        year = timezone.now().year
-        numbers = [
-            f"{community.prefix}-{year - back}-{int(text):06d}" for back in range(YEARS_BACK)
-        ]
-    else:
+    if not (numbers := numbers_typed(community, text)):
         return []
     rows = visible_to(person, community).filter(number__in=numbers)
     return list(rows.order_by("-number").values_list("pk", flat=True))
+
+
+def numbers_typed(community: Community, text: str) -> list[str]:
+    """Return the numbers of matters that ``text`` can stand for: none, one, or one a year."""
+    if _NUMBER.fullmatch(text):
+        return [text.upper()]
+    if text.isascii() and text.isdecimal() and len(text) <= 6:
+        year = timezone.now().year
+        return [f"{community.prefix}-{year - back}-{int(text):06d}" for back in range(YEARS_BACK)]
+    return []
 
 
 def _by_person(
@@ -99,13 +102,14 @@ def _by_words(
         return found
     if scope := scope_of(person, community):
         own = in_charge(person, community)
-        found += newest_holding("words", community, sought, own, limit, [_marks(scope)])
-    mine = visible_to(person, community).filter(reporter=person)
-    found += mine.filter(search__words__holds=sought).values_list("pk", flat=True)[:limit] if sought else []
+        found += newest_holding("words", community, sought, own, limit, [marks_within(scope)])
+    if sought:
+        mine = visible_to(person, community).filter(reporter=person, search__words__holds=sought)
+        found += mine.order_by("-pk").values_list("pk", flat=True)[:limit]
     return found
 
 
-def _marks(scope: Scope) -> list[str]:
+def marks_within(scope: Scope) -> list[str]:
     """Return marks that narrow the index to a scope; none when it is too wide to gain by it."""
     marks = [f"_{letter}{key}" for key in sorted(scope.organisations) for letter in "rd"]
     marks += [f"_a{key}" for key in sorted(scope.areas)]

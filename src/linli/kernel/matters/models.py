@@ -111,6 +111,11 @@ class Matter(models.Model):
                 condition=Q(audience="public"),
                 name="matter_board",
             ),
+            models.Index(
+                fields=["community", "-closed_at", "-id"],
+                condition=Q(closed_at__isnull=False),
+                name="matter_closed",
+            ),
             models.Index(fields=["community", "area", "-created_at"], name="matter_area"),
             models.Index(fields=["community", "category", "-created_at"], name="matter_category"),
             models.Index(fields=["community", "longitude", "latitude"], name="matter_map"),

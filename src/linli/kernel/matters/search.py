@@ -51,7 +51,8 @@ def reindex(matters: QuerySet[Matter], batch: int = 1_000) -> int:
 
 def entry_values(matter: Matter) -> dict[str, Any]:
     """Return the fields of a matter's entry."""
-    placed = matter.longitude is not None and matter.latitude is not None
+    named = matter.audience == Audience.NAMED  # on no map, not even as a number
+    placed = matter.longitude is not None and matter.latitude is not None and not named
     public = matter.audience == Audience.PUBLIC
     marks = marks_of(matter)
     shown = [*marks, *words_of(f"{matter.public_title}\n{matter.public_text}")] if public else []
