@@ -1,0 +1,71 @@
+"""PDFs: read by pypdf, refused where they act, written anew without metadata."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from linli.kernel.files.refusal import UploadRefused
+
+MOST_PAGES, MOST_OBJECTS = 200, 50_000
+ACTIVE = frozenset({
+    "/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/OpenAction", "/AA",
+    "/RichMedia", "/SubmitForm", "/ImportData", "/XFA", "/GoToR", "/GoToE",
+})  # fmt: skip
+
+
+def clean_pdf(content: bytes) -> bytes:
+    """Return the document written anew, pages only. Raises UploadRefused.
+
+    Streams stay compressed, so a document that unpacks to gigabytes is never unpacked here.
+    """
+    try:
+        reader = PdfReader(io.BytesIO(content), strict=False)
+        if reader.is_encrypted:
+            raise UploadRefused(_("The PDF is locked with a password."))
+        if len(reader.pages) > MOST_PAGES:
+            raise UploadRefused(_("The PDF has more than %(max)s pages.") % {"max": MOST_PAGES})
+        if _acts(reader):
+            raise UploadRefused(_("The PDF contains scripts or other files."))
+        writer = PdfWriter()
+        for page in reader.pages:
+            writer.add_page(page)
+        writer.metadata = None
+        out = io.BytesIO()
+        writer.write(out)
+        return out.getvalue()
+    except UploadRefused:
+        raise
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError,
+            RecursionError, NotImplementedError, AssertionError) as error:  # fmt: skip
+        raise UploadRefused(_("The PDF is damaged and cannot be read.")) from error
+
+
+def _acts(reader: PdfReader) -> bool:
+    """Whether anything reachable from the trailer does more than be read."""
+    seen: set[tuple[int, int]] = set()
+    stack: list[Any] = [reader.trailer]
+    looked_at = 0
+    while stack:
+        looked_at += 1
+        if looked_at > MOST_OBJECTS:
+            raise UploadRefused(_("The PDF is too complicated."))
+        one = stack.pop()
+        if isinstance(one, IndirectObject):
+            place = (one.idnum, one.generation)
+            if place in seen:
+                continue
+            seen.add(place)
+            one = one.get_object()
+        if isinstance(one, DictionaryObject):
+            if ACTIVE & {str(name) for name in one} or str(one.get("/S", "")) in ACTIVE:
+                return True
+            stack.extend(one.raw_get(name) for name in one)
+        elif isinstance(one, ArrayObject):
+            stack.extend(one)
+    return False
