@@ -35,6 +35,14 @@ def _fast_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """What one test counted (rates, figures) is nothing to the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 def _flush_despite_append_only(test: TransactionTestCase) -> None:
     """Empty the tables between tests: SQLite deletes rows, which the events' trigger refuses."""
     if connection.vendor != "sqlite":

@@ -34,7 +34,7 @@ def newest_first(rows: QuerySet[Matter], cursor: str = "", size: int = PAGE_SIZE
     way, _, number = cursor.partition(":")
     anchor = None
     if way in ("before", "after") and number:
-        anchor = rows.filter(number=number.upper()[:24]).only("created_at", "pk").first()
+        anchor = rows.select_related(None).filter(number=number.upper()[:24]).first()
     if anchor is None:
         found = list(rows.order_by("-created_at", "-pk")[: size + 1])
         return _page(found[:size], newer=False, older=len(found) > size)

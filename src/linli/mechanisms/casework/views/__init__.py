@@ -1,0 +1,1 @@
+"""Pages of casework for residents: report, follow, see what was done."""
