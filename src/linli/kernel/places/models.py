@@ -42,6 +42,18 @@ class Area(models.Model):
         return self.name
 
 
+class Boundaries(models.Model):
+    """Which state of a community's areas is current; see `places.boundaries`."""
+
+    community = models.OneToOneField(
+        "organisations.Community", models.CASCADE, primary_key=True, related_name="boundaries"
+    )
+    stamp = models.UUIDField(default=new_uuid)
+
+    def __str__(self) -> str:
+        return f"areas of {self.community_id} as of {self.stamp}"
+
+
 class Address(models.Model):
     """A place people name: estate, building, unit, doorway."""
 
