@@ -63,10 +63,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "linli.surfaces.api.health.MeasuringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "linli.kernel.people.language.PreferredLanguageMiddleware",
+    "linli.surfaces.api.problems.ProblemMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -254,13 +256,19 @@ SMS_GATEWAY_SECRET = env.str("LINLI_SMS_GATEWAY_SECRET", "")
 VAPID_PRIVATE_KEY = env.str("LINLI_VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT = env.str("LINLI_VAPID_CONTACT", "mailto:linli@localhost")
 
+# How many proxies of one's own stand in front: whose X-Forwarded-For is believed.
+PROXY_HOPS = env.int("LINLI_PROXY_HOPS", 0)
+
 # --- rates ----------------------------------------------------------------------------------
 RATE_LIMITS = {
     "report": env.str("LINLI_RATE_REPORT", "20/h"),
+    "places": env.str("LINLI_RATE_PLACES", "120/m"),
+    "wrong_link": env.str("LINLI_RATE_WRONG_LINK", "30/h"),
     "api": env.str("LINLI_RATE_API", "600/m"),
     "api_anonymous": env.str("LINLI_RATE_API_ANONYMOUS", "60/m"),
 }
 
+METRICS_TOKEN = env.str("LINLI_METRICS_TOKEN", "")
 PACKS = [ROOT / "packs", *map(Path, env.list("LINLI_PACKS", default=[]))]
 DEFAULT_PACK = env.str("LINLI_PACK", "cn-community")
 

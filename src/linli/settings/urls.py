@@ -2,9 +2,13 @@
 
 from django.urls import include, path
 
+from linli.surfaces.api.health import healthz, metrics, readyz
 from linli.surfaces.api.urls import api
 
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
     path("api/", api.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("linli.surfaces.web.urls")),

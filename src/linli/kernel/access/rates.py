@@ -15,17 +15,22 @@ WINDOWS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def within_rate(name: str, request: HttpRequest) -> bool:
-    """Count one try and say whether the sender stays within ``settings.RATE_LIMITS[name]``.
+    """Count one try of the network address a request comes from, as `allowed` does."""
+    return allowed(name, sender_of(request))
 
-    A limit reads "20/h": twenty in each hour of the clock, for one network address. A name
-    without a limit, or an empty one, is free.
+
+def allowed(name: str, who: str) -> bool:
+    """Count one try of ``who`` and say whether it stays within ``settings.RATE_LIMITS[name]``.
+
+    A limit reads "20/h": twenty in each hour of the clock. A name without a limit, or an empty
+    one, is free.
     """
     limit = settings.RATE_LIMITS.get(name, "")
     if not limit:
         return True
     most, _, unit = limit.partition("/")
     window = int(time.time()) // WINDOWS[unit]
-    key = f"rate:{name}:{sender_of(request)}:{window}"
+    key = f"rate:{name}:{who}:{window}"
     cache.add(key, 0, WINDOWS[unit])
     try:
         return cache.incr(key) <= int(most)

@@ -1,0 +1,1 @@
+"""The peer of the intake bench: a table and a view with nothing around them."""

@@ -1,0 +1,215 @@
+"""Taking reports in over HTTP, against a bare Django view that writes as many rows.
+
+Both are served by the same server on the same durable PostgreSQL, in turns. Bounds: at least 0.6
+of the peer's rate; the 99th percentile below 50 ms at half of the highest rate.
+
+    python -m bench.intake [--seconds 10] [--clients 8] [--rounds 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[1]
+RATIO_BOUND, P99_BOUND_MS = 0.6, 50.0
+PORT = 8791
+COUNT_ROWS = "SELECT sum(n_tup_ins) FROM pg_stat_user_tables WHERE relname NOT LIKE 'django_%'"
+
+
+def main() -> None:
+    """Measure and print JSON; exit status 1 where a bound is missed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    if "LINLI_BENCH_INSIDE" not in os.environ:
+        sys.exit(inside_postgres())
+    result = measure(asked.seconds, asked.clients, asked.rounds)
+    print(json.dumps(result, indent=2))
+    sys.exit(0 if result["ok"] else 1)
+
+
+def inside_postgres() -> int:
+    """Run this very command beside a private, durable PostgreSQL."""
+    with tempfile.TemporaryDirectory(prefix="linli-bench-") as data:
+        environment = os.environ | {
+            "LINLI_BENCH_INSIDE": "1",
+            "LINLI_DATA": data,
+            "DJANGO_SETTINGS_MODULE": "bench.bare.settings",
+            "LINLI_RATE_API": "10000000/m",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
+        }
+        script = [sys.executable, str(ROOT / "scripts/postgres.py"), "--durable", "run", "--"]
+        command = [*script, sys.executable, "-m", "bench.intake", *sys.argv[1:]]
+        return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+
+
+def measure(seconds: float, clients: int, rounds: int) -> dict[str, Any]:
+    """Return rates, their ratio round by round, and latency at half load."""
+    token = prepare()
+    server = serve()
+    try:
+        headers = {"Authorization": f"Bearer {token}"}
+        rows = rows_of_a_report(headers)
+        linli = Load("/api/v1/matters", report, headers)
+        bare = Load("/bare", lambda: {"rows": rows, "text": "路灯坏了，晚上很黑。"}, {})
+        for load in (linli, bare):
+            load.run(min(2.0, seconds), clients)  # warm up
+        rates = [(linli.run(seconds, clients), bare.run(seconds, clients)) for _ in range(rounds)]
+        ratios = [one["rate"] / other["rate"] for one, other in rates]
+        half = linli.run(
+            seconds, clients, at_rate=statistics.median(o["rate"] for o, _ in rates) / 2
+        )
+    finally:
+        server.terminate()
+        server.wait()
+    ratio = statistics.median(ratios)
+    return {
+        "name": "intake",
+        "database": "postgresql, durable",
+        "rows_per_report": rows,
+        "reports_per_second": round(statistics.median(one["rate"] for one, _ in rates), 1),
+        "bare_views_per_second": round(statistics.median(other["rate"] for _, other in rates), 1),
+        "ratio": round(ratio, 3),
+        "ratios": [round(one, 3) for one in ratios],
+        "ratio_bound": RATIO_BOUND,
+        "half_load_per_second": round(half["rate"], 1),
+        "half_load_p50_ms": round(half["p50_ms"], 1),
+        "half_load_p99_ms": round(half["p99_ms"], 1),
+        "p99_bound_ms": P99_BOUND_MS,
+        "errors": half["errors"] + sum(o["errors"] + b["errors"] for o, b in rates),
+        "ok": ratio >= RATIO_BOUND and half["p99_ms"] < P99_BOUND_MS,
+    }
+
+
+def prepare() -> str:
+    """Migrate, make a neighbourhood and return a token of a resident."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0, run_syncdb=True)
+    from linli.kernel.access.tokens import issue
+    from tests.neighbourhood import make_neighbourhood
+
+    here = make_neighbourhood()
+    token = issue(here.resident, here.community, "bench", None)
+    connection.close()
+    return token
+
+
+def serve() -> subprocess.Popen[bytes]:
+    """Start the server with two workers and wait until it answers."""
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(PORT), "--workers", "2", "--blocking-threads", "4", "--no-ws",
+        "linli.settings.wsgi:application",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    for _ in range(200):
+        try:
+            httpx.get(f"http://127.0.0.1:{PORT}/healthz", timeout=1)
+            return process
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise TimeoutError("the server did not start")
+
+
+def report() -> dict[str, Any]:
+    """Return a report with a place, as a telephone sends it."""
+    place = {
+        "longitude": 114.30 + secrets.randbelow(1000) / 100_000,
+        "latitude": 30.50 + secrets.randbelow(1000) / 100_000,
+    }
+    facts = {"text": "路灯坏了，晚上很黑。", "category": "pothole", **place}
+    return {"procedure": "casework", "start": "report", "facts": facts}
+
+
+def rows_of_a_report(headers: dict[str, str]) -> int:
+    """Return how many rows one report writes, as the database counts them."""
+    from django.db import connection
+
+    def count() -> int:
+        time.sleep(1.2)  # statistics are flushed once a second
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(COUNT_ROWS)
+            return int(cursor.fetchone()[0])
+
+    many = 20
+    with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
+        client.post("/api/v1/matters", json=report(), headers=headers | key()).raise_for_status()
+        before = count()
+        for _ in range(many):
+            client.post("/api/v1/matters", json=report(), headers=headers | key())
+    rows = round((count() - before) / many)
+    connection.close()
+    return rows
+
+
+def key() -> dict[str, str]:
+    """Return a fresh idempotency key as a header."""
+    return {"Idempotency-Key": secrets.token_hex(12)}
+
+
+class Load:
+    """Clients that post one after another, each on a connection of its own."""
+
+    def __init__(self, address: str, body: Any, headers: dict[str, str]) -> None:
+        self.address, self.body, self.headers = address, body, headers
+
+    def run(self, seconds: float, clients: int, at_rate: float | None = None) -> dict[str, Any]:
+        """Post for so many seconds, as fast as can be or at a rate; return rate and latencies."""
+        return asyncio.run(self._run(seconds, clients, at_rate))
+
+    async def _run(self, seconds: float, clients: int, at_rate: float | None) -> dict[str, Any]:
+        took: list[float] = []
+        errors = 0
+        end = time.perf_counter() + seconds
+
+        async def one(number: int) -> None:
+            nonlocal errors
+            pause = clients / at_rate if at_rate else 0.0
+            due = time.perf_counter() + pause * number / clients
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
+                while time.perf_counter() < end:
+                    if pause:
+                        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                        due += pause
+                    began = time.perf_counter()
+                    answer = await client.post(
+                        self.address, json=self.body(), headers=self.headers | key()
+                    )
+                    took.append(time.perf_counter() - began)
+                    errors += answer.status_code != 201
+
+        began = time.perf_counter()
+        await asyncio.gather(*(one(number) for number in range(clients)))
+        elapsed = time.perf_counter() - began
+        cuts = statistics.quantiles(took, n=100)
+        return {
+            "rate": len(took) / elapsed,
+            "p50_ms": cuts[49] * 1000,
+            "p99_ms": cuts[98] * 1000,
+            "errors": errors,
+        }
+
+
+if __name__ == "__main__":
+    main()
