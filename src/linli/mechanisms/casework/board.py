@@ -102,6 +102,13 @@ def board_page(community: Community, asked: BoardFilter, cursor: str = "") -> Pa
     )
 
 
+def latest_answered(community: Community, count: int = 3) -> list[Matter]:
+    """Return the newest public requests that have an answer. One query."""
+    rows = public_requests(community).exclude(servicerequest__reply="")
+    related = ("servicerequest", "responsible", "community")
+    return list(rows.select_related(*related).order_by("-created_at", "-pk")[:count])
+
+
 # --- the map --------------------------------------------------------------------------------
 def on_the_map(community: Community, asked: BoardFilter, box: Box, zoom: int) -> dict[str, Any]:
     """Return the clusters and points inside a box (west, south, east, north), rounded.

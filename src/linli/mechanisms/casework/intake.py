@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Attachment, Audience, Participant
@@ -94,7 +94,7 @@ def _receive(act: Act, facts: Report, reporter: Person) -> None:
 
 def _place(act: Act, facts: Report) -> None:
     if (facts.longitude is None) != (facts.latitude is None):
-        raise InvalidFacts({"address": [_t("A point needs both longitude and latitude.")]})
+        raise InvalidFacts({"address": [gettext("A point needs both longitude and latitude.")]})
     found = locate(
         act.matter.community,
         longitude=facts.longitude,
@@ -103,7 +103,7 @@ def _place(act: Act, facts: Report) -> None:
         doorway=facts.doorway or "",
     )
     if facts.doorway and found.address is None:
-        raise InvalidFacts({"doorway": [_t("This doorway code is not known here.")]})
+        raise InvalidFacts({"doorway": [gettext("This doorway code is not known here.")]})
     act.set(
         area=found.area,
         address_text=found.text,

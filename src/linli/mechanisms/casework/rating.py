@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Attachment, Audience
@@ -97,7 +97,7 @@ def reopen(request: ServiceRequest, facts: Reopen, act: Act) -> None:
     closed_at = act.matter.closed_at
     if closed_at is None or act.now > closed_at + timedelta(days=days):
         raise InvalidFacts(
-            {"__all__": [_t("It closed more than %(days)s days ago. Please report anew.") % {
+            {"__all__": [gettext("It closed more than %(days)s days ago. Please report anew.") % {
                 "days": days
             }]}
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Audience
@@ -79,7 +79,7 @@ def return_to_desk(request: ServiceRequest, facts: ReturnToDesk, act: Act) -> No
     limit = act.pack.casework.returns_before_supervisor
     if request.returns >= limit:
         raise InvalidFacts(
-            {"__all__": [_t("The supervisor has decided that your unit answers for it.")]}
+            {"__all__": [gettext("The supervisor has decided that your unit answers for it.")]}
         )
     request.returns += 1
     act.stop_clock("accept")
@@ -139,7 +139,7 @@ def close(request: ServiceRequest, facts: Close, act: Act) -> None:
 
 def _hand_over(request: ServiceRequest, act: Act, unit: Organisation) -> None:
     if unit.pk == act.matter.responsible_id:
-        raise InvalidFacts({"to": [_t("It already lies with this unit.")]})
+        raise InvalidFacts({"to": [gettext("It already lies with this unit.")]})
     request.first_unit = request.first_unit or unit
     act.stop_clock("triage")
     act.set(responsible=unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
+from linli.kernel.organisations.current import community_of_request
+from linli.mechanisms.casework.board import figures, latest_answered
+from linli.mechanisms.casework.intake import desk_of
 from linli.surfaces.web.context import LARGE_TYPE_COOKIE
 
 if TYPE_CHECKING:
@@ -22,7 +25,13 @@ A_YEAR = 60 * 60 * 24 * 365
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The doors, and what the neighbourhood did lately."""
-    return render(request, "residents/home.html", {"section": "home"})
+    community = community_of_request(request)
+    told: dict[str, Any] = {"section": "home"}
+    if community is not None:
+        told["figures"] = figures(community)
+        told["latest"] = latest_answered(community)
+        told["desk"] = desk_of(community)
+    return render(request, "residents/home.html", told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
