@@ -48,7 +48,7 @@ class Crowd:
         else:
             assert reply.status_code in (502, 503), reply.text
 
-    async def all_at_once(self, when_enough) -> None:  # noqa: ANN001
+    async def all_at_once(self, when_enough) -> None:
         """Everybody reports at the same time; ``when_enough`` is called in the middle."""
         limits = httpx.Limits(max_connections=REPORTS)
         async with httpx.AsyncClient(limits=limits, timeout=60) as client:

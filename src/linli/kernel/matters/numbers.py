@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db import connection
 
 from linli.kernel.matters.models import NumberSeries
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from linli.kernel.organisations.models import Community
 
+_COUNT_ON = (
+    "UPDATE matters_numberseries SET last = last + 1 "
+    "WHERE community_id = %s AND year = %s RETURNING last"
+)
+
 
 def next_number(community: Community, now: datetime) -> str:
     """Take the next number of the community's year; must run inside a transaction.
@@ -21,8 +26,16 @@ def next_number(community: Community, now: datetime) -> str:
     The row is locked until commit, so numbers have no gaps and no twins.
     """
     year = now.astimezone(ZoneInfo(community.timezone)).year
-    row = NumberSeries.objects.filter(community=community, year=year)
-    if not row.update(last=F("last") + 1):
+    last = _count_on(community, year)
+    if last is None:
         NumberSeries.objects.get_or_create(community=community, year=year)
-        row.update(last=F("last") + 1)
-    return f"{community.prefix}-{year}-{row.values_list('last', flat=True).get():06d}"
+        last = _count_on(community, year)
+    return f"{community.prefix}-{year}-{last:06d}"
+
+
+def _count_on(community: Community, year: int) -> int | None:
+    """Lock, count on and read in one statement; the ORM would take two."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_ON, [community.pk, year])
+        row = cursor.fetchone()
+    return row[0] if row else None

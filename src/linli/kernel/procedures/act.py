@@ -142,7 +142,7 @@ class Act:
             .filter(organisation=organisation, role__in=roles)
             .values("person_id"),
             is_active=True,
-        )
+        ).only("pk", "is_guest")
         self.tell(*people, template=template)
 
     # --- called by perform() ------------------------------------------------------------------
