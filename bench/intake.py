@@ -1,4 +1,4 @@
-"""Taking reports in over HTTP, against a bare Django view that writes as many rows.
+"""Taking reports in over HTTP, against a bare Django view that writes the same rows.
 
 Both are served by the same server on the same durable PostgreSQL, in turns. Bounds: at least 0.6
 of the peer's rate; the 99th percentile below 50 ms at half of the highest rate.
@@ -48,7 +48,7 @@ def inside_postgres() -> int:
         environment = os.environ | {
             "LINLI_BENCH_INSIDE": "1",
             "LINLI_DATA": data,
-            "DJANGO_SETTINGS_MODULE": "bench.bare.settings",
+            "DJANGO_SETTINGS_MODULE": "bench.bare_settings",
             "LINLI_RATE_API": "10000000/m",
             "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
         }
@@ -59,13 +59,13 @@ def inside_postgres() -> int:
 
 def measure(seconds: float, clients: int, rounds: int) -> dict[str, Any]:
     """Return rates, their ratio round by round, and latency at half load."""
-    token = prepare()
+    token, ids = prepare()
     server = serve()
     try:
         headers = {"Authorization": f"Bearer {token}"}
         rows = rows_of_a_report(headers)
         linli = Load("/api/v1/matters", report, headers)
-        bare = Load("/bare", lambda: {"rows": rows, "text": "路灯坏了，晚上很黑。"}, {})
+        bare = Load("/bare", lambda: ids | {"rows": rows, "text": "路灯坏了，晚上很黑。"}, {})
         for load in (linli, bare):
             load.run(min(2.0, seconds), clients)  # warm up
         rates = [(linli.run(seconds, clients), bare.run(seconds, clients)) for _ in range(rounds)]
@@ -95,22 +95,28 @@ def measure(seconds: float, clients: int, rounds: int) -> dict[str, Any]:
     }
 
 
-def prepare() -> str:
-    """Migrate, make a neighbourhood and return a token of a resident."""
+def prepare() -> tuple[str, dict[str, int]]:
+    """Migrate, make a neighbourhood; return a token of a resident and the ids the peer needs."""
     import django
 
     django.setup()
     from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", verbosity=0, run_syncdb=True)
+    call_command("migrate", verbosity=0)
     from linli.kernel.access.tokens import issue
     from tests.neighbourhood import make_neighbourhood
 
     here = make_neighbourhood()
     token = issue(here.resident, here.community, "bench", None)
     connection.close()
-    return token
+    ids = {
+        "community": here.community.pk,
+        "pack": here.community.pack_id,
+        "person": here.resident.pk,
+        "desk": here.desk.pk,
+    }
+    return token, ids
 
 
 def serve() -> subprocess.Popen[bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import override
+
 from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.documenting import mermaid, procedures_markdown
 
@@ -18,7 +20,8 @@ def test_it_names_every_stage_and_action() -> None:
 
 
 def test_the_diagram_has_an_arrow_for_each_way() -> None:
-    drawn = mermaid(registry["casework"])
+    with override("en"):
+        drawn = mermaid(registry["casework"])
 
     assert "    [*] --> received: Report" in drawn
     assert "    in_hand --> solved: Report it done" in drawn
