@@ -48,11 +48,12 @@ def sentences(error: ValidationError) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for detail in error.errors(include_url=False):
         field = str(detail["loc"][0]) if detail["loc"] else "__all__"
-        found.setdefault(field, []).append(_sentence(detail))
+        found.setdefault(field, []).append(sentence_of(detail))
     return found
 
 
-def _sentence(detail: ErrorDetails) -> str:
+def sentence_of(detail: ErrorDetails) -> str:
+    """Return one of pydantic's errors as a sentence in the active language."""
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in ("missing", "string_too_short"):
         return _("Please fill this in.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from ninja.errors import Throttled
 from ninja.security import HttpBearer
 
-from linli.kernel.access.rates import allowed
+from linli.kernel.access.rates import WINDOWS, allowed
 from linli.kernel.access.tokens import verify
 
 if TYPE_CHECKING:
@@ -15,17 +17,21 @@ if TYPE_CHECKING:
 
     from linli.kernel.access.models import ApiToken
 
-WAIT_SECONDS = 60
-
 
 class TokenAuth(HttpBearer):
     """Takes ``Authorization: Bearer linli_…``; the row is ``request.auth`` afterwards."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        row = verify(token)
+        row = verify(token.strip())
         if row is not None and not allowed("api", f"token:{row.pk}"):
-            raise Throttled(wait=WAIT_SECONDS)
+            raise Throttled(wait=seconds_left("api"))
         return row
+
+
+def seconds_left(limit: str) -> int:
+    """Return how long the window of a limit in ``settings.RATE_LIMITS`` still lasts, at least 1."""
+    window = WINDOWS[settings.RATE_LIMITS[limit].rpartition("/")[2]]
+    return window - int(time.time()) % window
 
 
 def caller(request: Any) -> ApiToken:

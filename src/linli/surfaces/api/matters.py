@@ -1,208 +1,175 @@
-"""Matters over the API: begin, find, read, act. Every route goes through the one door."""
+"""Matters over the API: begin, find, read. Every change goes through the one door."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
-from django.http import Http404, HttpRequest
-from ninja import Header, Query, Router, Schema
-from ninja.errors import HttpError
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Body, Header, Query, Router
+from ninja.responses import Status
+from pydantic import AwareDatetime, BaseModel, Field
+from pydantic.types import StringConstraints
 
-from linli.kernel.access.audiences import audiences_of
-from linli.kernel.access.relations import relation_of
-from linli.kernel.events.timeline import timeline
-from linli.kernel.matters.models import Audience, Matter
-from linli.kernel.matters.pages import newest_first
-from linli.kernel.matters.queries import inbox, visible_to
-from linli.kernel.packs.loading import content_of
+from linli.kernel.events.models import Event
+from linli.kernel.matters.board import category_and_parts
+from linli.kernel.matters.models import Matter
+from linli.kernel.matters.queries import inbox, search, visible_to
 from linli.kernel.procedures.declaration import registry
-from linli.kernel.procedures.errors import InvalidFacts
-from linli.kernel.procedures.performing import available_actions, begin, perform
+from linli.kernel.procedures.errors import InvalidFacts, Unknown
+from linli.kernel.procedures.performing import begin
 from linli.surfaces.api.auth import caller
-from linli.surfaces.api.bodies import action_body, begin_body
-from linli.surfaces.api.shapes import (
-    ActionShape,
-    Done,
-    EventShape,
-    MatterPage,
-    MatterShape,
-    MatterWithActions,
-)
+from linli.surfaces.api.bodies import Beginning, for_people
+from linli.surfaces.api.paging import next_page, page_of
+from linli.surfaces.api.reading import RELATED, events_of, shapes_of, whole_of
+from linli.surfaces.api.shapes import Done, EventShape, MatterPage, MatterWhole
 
 if TYPE_CHECKING:
-    from linli.kernel.events.models import Event
-    from linli.kernel.people.models import Person
+    from django.db.models import QuerySet
 
 router = Router(tags=["matters"])
-MOST_ITEMS, MOST_OFFSET_TEXT = 100, 200
-RELATED = ("responsible", "area", "desk", "community__pack", "pack")
+MOST_ITEMS, MOST_FOUND = 100, 300
+# No time of a matter lies outside, and none inside overflows when it is brought to UTC.
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,100}$",
+        description="The same key with the same body is carried out once, however often sent.",
+    ),
+]
+Code = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.-]*$")]
+Words = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
+After = Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x21-\x7e]*$")]
+Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS)]
 
 
-class Filters(Schema):
-    """What narrows a list of matters."""
+class Filters(BaseModel):
+    """What narrows a list of matters; what is left empty narrows nothing."""
 
-    stage: str = ""
-    category: str = ""
-    area: str = ""
-    responsible: str = ""
-    after: str = ""
-    limit: int = 50
+    procedure: Code = Field("", description="Name of a procedure.")
+    stage: Code = Field("", description="Name of a stage.")
+    category: Code = Field("", description="Code of a category; one that groups stands for all.")
+    area: Code = Field("", description="Code of an area.")
+    responsible: Code = Field("", description="Code of an organisation.")
+    open: bool | None = Field(None, description="Only those not closed, or only those closed.")
+    updated_since: Annotated[AwareDatetime, Field(ge=_FIRST, le=_LAST)] | None = Field(
+        None, description="Changed at or after this time; the list then begins with the oldest."
+    )
+    text: Words = Field("", description=f"A number, or words; at most {MOST_FOUND} are found.")
+    after: After = Field("", description="The cursor in the address of the next page.")
+    limit: Limit = 50
 
 
-@router.post("/matters", response={201: Done}, openapi_extra=begin_body())
+@router.post("/matters", response={201: Done}, operation_id="begin_matter")
 def begin_matter(
-    request: HttpRequest, idempotency_key: str | None = Header(None, max_length=100)
-) -> tuple[int, Done]:
-    """Begin a matter: which procedure, which start, with which facts."""
-    token, body = caller(request), body_of(request)
-    procedure, start = body.get("procedure", "casework"), body.get("start", "report")
+    request: HttpRequest, body: Body[Beginning], idempotency_key: Key = None
+) -> Status[Done]:
+    """Begin a matter: which procedure, which of its starts, with which facts."""
+    token = caller(request)
+    if body.procedure not in registry:
+        raise InvalidFacts({"procedure": [_("Please choose one of the options.")]})
+    start = registry[body.procedure].starts.get(body.start)
+    if start is None or not for_people(start):
+        raise InvalidFacts({"start": [_("Please choose one of the options.")]})
     event = begin(
-        _text(procedure, "procedure"),
-        _text(start, "start"),
+        body.procedure,
+        body.start,
         community=token.community,
         by=token.person,
-        facts=facts_of(body),
+        facts=body.facts,
         key=idempotency_key,
         channel="api",
     )
-    return 201, _done(event)
+    return Status(201, done(event))
 
 
-@router.get("/matters", response=MatterPage)
+@router.get("/matters", response=MatterPage, operation_id="list_matters")
 def list_matters(request: HttpRequest, filters: Query[Filters]) -> MatterPage:
     """Return the matters the caller may see, newest first."""
     token = caller(request)
-    rows = visible_to(token.person, token.community).select_related(*RELATED)
-    for name in ("stage", "category"):
-        if wanted := getattr(filters, name):
-            rows = rows.filter(**{name: wanted[:MOST_OFFSET_TEXT]})
-    if filters.area:
-        rows = rows.filter(area__code=filters.area[:MOST_OFFSET_TEXT])
-    if filters.responsible:
-        rows = rows.filter(responsible__code=filters.responsible[:MOST_OFFSET_TEXT])
-    size = min(max(filters.limit, 1), MOST_ITEMS)
-    page = newest_first(rows, f"before:{filters.after}" if filters.after else "", size)
-    following = page.older.removeprefix("before:") or None
-    return MatterPage(items=[_shape(one, token.person) for one in page.items], next=following)
+    rows = _narrowed(request, filters).select_related(*RELATED)
+    order = "changed_at" if filters.updated_since else "-created_at"
+    found, after = page_of(rows, order, filters.after, filters.limit)  # type: ignore[arg-type]
+    return MatterPage(items=shapes_of(found, token), next=next_page(request, after))
 
 
-@router.get("/matters/{number}", response=MatterWithActions)
-def read_matter(request: HttpRequest, number: str) -> MatterWithActions:
+def _narrowed(request: HttpRequest, asked: Filters) -> QuerySet[Matter]:
+    token = caller(request)
+    community = token.community
+    rows = visible_to(token.person, community)
+    plain = {
+        "procedure": asked.procedure,
+        "stage": asked.stage,
+        "area__code": asked.area,
+        "responsible__code": asked.responsible,
+    }
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if asked.category:
+        rows = rows.filter(category__in=category_and_parts(community, asked.category))
+    if asked.open is not None:
+        rows = rows.filter(closed_at__isnull=asked.open)
+    if asked.updated_since:
+        # By the events of that time, which have an index; the matter's own time is exact.
+        changed = Event.objects.filter(community=community, at__gte=asked.updated_since)
+        rows = rows.filter(pk__in=changed.values("matter"), changed_at__gte=asked.updated_since)
+    if asked.text.strip():
+        # Never by the reporter's name or number: the API is no way to ask who reported what.
+        nobody = Q(pk__isnull=False)
+        found = search(
+            token.person, community, asked.text, limit=MOST_FOUND, reporter_hidden=nobody
+        )
+        rows = rows.filter(pk__in=[matter.pk for matter in found])
+    return rows
+
+
+@router.get("/matters/{number}", response=MatterWhole, operation_id="read_matter")
+def read_matter(request: HttpRequest, number: str) -> MatterWhole:
     """Return one matter and what the caller may do with it now."""
-    matter, person = matter_numbered(request, number), caller(request).person
-    actions = [ActionShape.of(one) for one in available_actions(matter, person) if not one.hidden]
-    return MatterWithActions(**_shape(matter, person).dict(), actions=actions)
+    return whole_of(matter_numbered(request, number), caller(request).person)
 
 
-@router.get("/matters/{number}/events", response=list[EventShape])
-def read_events(request: HttpRequest, number: str) -> list[EventShape]:
+@router.get("/matters/{number}/events", response=list[EventShape], operation_id="list_events")
+def list_events(request: HttpRequest, number: str) -> list[EventShape]:
     """Return what happened, oldest first, as far as the caller may see it."""
-    matter = matter_numbered(request, number)
-    return [EventShape.of(entry) for entry in timeline(matter, caller(request).person)]
+    return events_of(matter_numbered(request, number), caller(request).person)
 
 
-@router.get("/me/inbox", response=MatterPage)
-def read_inbox(request: HttpRequest, after: str = "", limit: int = 50) -> MatterPage:
+@router.get("/me/inbox", response=MatterPage, operation_id="read_inbox")
+def read_inbox(request: HttpRequest, after: After = "", limit: Limit = 50) -> MatterPage:
     """Return what lies with the caller, the clock that falls due first on top."""
     token = caller(request)
-    size = min(max(limit, 1), MOST_ITEMS)
-    page = inbox(token.person, token.community, after=after[:MOST_OFFSET_TEXT], size=size)
-    items = [MatterShape.of(one, whole=True) for one in page.matters]
-    return MatterPage(items=items, next=page.after or None)
-
-
-def _route_for(action: str) -> None:
-    """Offer one action as a route of its own, named in the OpenAPI with its facts."""
-    declared = [one.actions[action] for one in registry.values() if action in one.actions]
-
-    def act(
-        request: HttpRequest,
-        number: str,
-        idempotency_key: str | None = Header(None, max_length=100),
-    ) -> Done:
-        matter, body = matter_numbered(request, number), body_of(request, empty=True)
-        version = body.get("version")
-        if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
-            raise InvalidFacts({"version": ["integer"]})
-        event = perform(
-            matter,
-            action,
-            by=caller(request).person,
-            facts=facts_of(body),
-            version=version,
-            key=idempotency_key,
-        )
-        return _done(event)
-
-    act.__name__, act.__doc__ = action, declared[0].law
-    router.post(
-        f"/matters/{{number}}/actions/{action}",
-        response=Done,
-        operation_id=action,
-        summary=str(declared[0].name),
-        openapi_extra=action_body(declared[0]),
-    )(act)
-
-
-def add_action_routes() -> None:
-    """Offer every declared action that people may perform."""
-    names = {
-        name
-        for one in registry.values()
-        for name, action in one.actions.items()
-        if not action.hidden
-    }
-    for name in sorted(names):
-        _route_for(name)
+    page = inbox(token.person, token.community, after=after, size=limit)
+    items = shapes_of(page.matters, token)
+    return MatterPage(items=items, next=next_page(request, page.after))
 
 
 def matter_numbered(request: HttpRequest, number: str) -> Matter:
-    """Return a matter the caller may see; one they may not is as absent as none."""
+    """Return a matter the caller may see; one they may not is as absent as none.
+
+    Raises Unknown.
+    """
     token = caller(request)
-    rows = visible_to(token.person, token.community).select_related(*RELATED)
-    matter = rows.filter(number=number.upper()[:24]).first()
+    rows = visible_to(token.person, token.community).select_related(*RELATED, "reporter")
+    # Nothing but a number reaches the database: it could not hold a NUL.
+    matter = rows.filter(number=number.upper()).first() if is_number(number) else None
     if matter is None:
-        raise Http404
+        raise Unknown
     return matter
 
 
-def body_of(request: HttpRequest, *, empty: bool = False) -> dict[str, Any]:
-    """Return the JSON object of a request. Raises HttpError 400 or 415."""
-    if not request.body and empty:
-        return {}
-    if request.content_type != "application/json":
-        raise HttpError(415, "json")
-    try:
-        body = json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise HttpError(400, "json") from None
-    if not isinstance(body, dict):
-        raise HttpError(400, "object")
-    return body
+def is_number(text: str) -> bool:
+    """Whether a text can be the number of a matter at all."""
+    return len(text) <= 24 and text.isascii() and text.replace("-", "").isalnum()
 
 
-def facts_of(body: dict[str, Any]) -> dict[str, Any]:
-    """Return the facts of a body. Raises InvalidFacts where they are no object."""
-    facts = body.get("facts", {})
-    if not isinstance(facts, dict):
-        raise InvalidFacts({"facts": ["object"]})
-    return facts
-
-
-def _text(value: Any, name: str) -> str:
-    if not isinstance(value, str):
-        raise InvalidFacts({name: ["string"]})
-    return value
-
-
-def _shape(matter: Matter, person: Person) -> MatterShape:
-    audiences = audiences_of(relation_of(person, matter), content_of(matter.pack))
-    return MatterShape.of(matter, whole=Audience.PARTIES in audiences)
-
-
-def _done(event: Event) -> Done:
-    matter = event.matter
+def done(event: Event) -> Done:
+    """Return what an event led to."""
+    matter: Any = event.matter
     return Done(
         number=matter.number,
         uuid=matter.uuid,

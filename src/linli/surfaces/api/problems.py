@@ -1,9 +1,11 @@
-"""Errors as RFC 9457 problem details, in the language the caller asks for."""
+"""Errors as RFC 9457 problem details, in the language the caller asks for.
+
+``type`` is ``/problems/KIND`` and never changes its meaning: docs/reference/problems.md.
+"""
 
 from __future__ import annotations
 
 import logging
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -11,8 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from linli.kernel.access.rates import within_rate
 from linli.kernel.files.refusal import UploadRefused
-from linli.kernel.procedures.errors import ChangedMeanwhile, InvalidFacts, Refused
+from linli.kernel.procedures.checking import sentence_of
+from linli.kernel.procedures.errors import InvalidFacts, Refused
+from linli.surfaces.api.auth import seconds_left
+from linli.surfaces.api.parsing import NotJson
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,31 +27,35 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
+KINDS = {
+    400: "bad-request",
+    401: "token-needed",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "not-json",
+    429: "too-many-requests",
+    500: "server-error",
+}
 
 
 def problem(status: int, kind: str, title: str, **more: Any) -> JsonResponse:
-    """Return a problem: ``type`` is ``/problems/KIND``, described in docs/reference/problems.md."""
+    """Return a problem: ``title`` is a sentence for people, ``more`` its extension members."""
     body = {"type": f"/problems/{kind}", "title": title, "status": status, **more}
-    return JsonResponse(
-        body,
-        status=status,
-        content_type=CONTENT_TYPE,
-        json_dumps_params={"ensure_ascii": False},
-    )
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
-def of_refusal(error: Refused) -> JsonResponse:
+def of_refusal(error: Refused, **more: Any) -> JsonResponse:
     """Return a refusal of `perform` as a problem."""
-    more: dict[str, Any] = {}
     if isinstance(error, InvalidFacts):
         more["errors"] = error.errors
-    if isinstance(error, ChangedMeanwhile):
-        more["current_version"] = error.current_version
-        more["events"] = [
-            {"version": event.seq, "kind": event.kind, "at": event.at.isoformat()}
-            for event in error.events
-        ]
     return problem(error.status, error.code.replace("_", "-"), error.sentence, **more)
+
+
+def of_fields(errors: dict[str, list[str]]) -> JsonResponse:
+    """Return the problem of fields that are missing or wrong."""
+    return of_refusal(InvalidFacts(errors))
 
 
 def of_status(status: int) -> JsonResponse:
@@ -59,66 +69,67 @@ def of_status(status: int) -> JsonResponse:
         413: _("The request is too large."),
         415: _("Please send JSON (application/json)."),
         429: _("Too many requests; please wait."),
-        500: _("Linli failed. The failure was noted."),
     }
-    kind = HTTPStatus(status).phrase.lower().replace(" ", "-")
-    return problem(status, kind, titles.get(status, HTTPStatus(status).phrase))
+    known = status if status in titles else 400 if status < 500 else 500
+    title = titles.get(known) or _("Linli failed. The failure was noted.")
+    return problem(status, KINDS[known], title)
+
+
+def too_many(seconds: int) -> HttpResponse:
+    """Return the problem of calling too often, and when to come back."""
+    answer = of_status(429)
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
+def unknown_caller(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return that a token is needed; those who ask again and again have to wait."""
+    if not within_rate("api_anonymous", request):
+        return too_many(seconds_left("api_anonymous"))
+    answer = of_status(401)
+    answer["WWW-Authenticate"] = 'Bearer realm="linli"'
+    return answer
+
+
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Return what is wrong with each parameter, header or member of the body."""
+    errors: dict[str, list[str]] = {}
+    for one in error.errors:
+        # ("query", "limit"), ("body", "body", "facts"): where it stands, then what it is.
+        path = [part for part in one["loc"] if part not in ("body", "query", "header", "filters")]
+        sentence = sentence_of(one)  # type: ignore[arg-type]
+        errors.setdefault(str(path[0]) if path else "__all__", []).append(sentence)
+    return of_fields(errors)
+
+
+def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Return what the framework refused: a body that is not JSON, mostly."""
+    unread = isinstance(error.__cause__, NotJson)
+    return of_status(415 if unread else error.status_code)
+
+
+def crashed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Note a failure of our own, and say no more than that."""
+    log.error("the API failed on %s %s", request.method, request.path, exc_info=error)
+    return of_status(500)
 
 
 def install(api: NinjaAPI) -> None:
     """Answer every error of the API as a problem."""
-
-    def on(error: type[Exception]) -> Callable[..., Any]:
-        return api.exception_handler(error)
-
-    @on(Refused)
-    def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        return of_refusal(error)
-
-    @on(UploadRefused)
-    def upload_refused(request: HttpRequest, error: UploadRefused) -> HttpResponse:
-        return problem(422, "invalid-facts", _("Please check the marked fields."),
-                       errors={"file": [error.sentence]})  # fmt: skip
-
-    @on(ValidationError)
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        errors: dict[str, list[str]] = {}
-        for one in error.errors:
-            errors.setdefault(str(one["loc"][-1]), []).append(_("This value is not valid."))
-        return problem(422, "invalid-facts", _("Please check the marked fields."), errors=errors)
-
-    @on(AuthenticationError)
-    def unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        answer = of_status(401)
-        answer["WWW-Authenticate"] = 'Bearer realm="Linli"'
-        return answer
-
-    @on(Throttled)
-    def too_many(request: HttpRequest, error: Throttled) -> HttpResponse:
-        answer = of_status(429)
-        answer["Retry-After"] = str(int(error.wait or 60))
-        return answer
-
-    @on(Http404)
-    def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-        return of_status(404)
-
-    @on(HttpError)
-    def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return of_status(error.status_code)
-
-    @on(RequestDataTooBig)
-    def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-        return of_status(413)
-
-    @on(SuspiciousOperation)
-    def suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
-        return of_status(400)
-
-    @on(Exception)
-    def crashed(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.exception("the API failed on %s", request.path, exc_info=error)
-        return of_status(500)
+    handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
+        Refused: lambda request, error: of_refusal(error),
+        UploadRefused: lambda request, error: of_fields({"file": [error.sentence]}),
+        ValidationError: invalid,
+        AuthenticationError: unknown_caller,
+        Throttled: lambda request, error: too_many(error.wait or 1),
+        Http404: lambda request, error: of_status(404),
+        HttpError: failed,
+        RequestDataTooBig: lambda request, error: of_status(413),
+        SuspiciousOperation: lambda request, error: of_status(400),
+        Exception: crashed,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
 
 
 class ProblemMiddleware:

@@ -1,93 +1,116 @@
-"""What an integrator needs to fill in facts: procedures, organisations, areas, categories, files."""
+"""What fills in facts: procedures, organisations, areas, categories, uploaded files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
-from ninja import File, Router, Schema
+from ninja import File, Router
 from ninja.files import UploadedFile
+from ninja.responses import Status
 
 from linli.kernel.files.storing import store_upload
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import pack_of
 from linli.kernel.procedures.declaration import procedure_named, registry
 from linli.kernel.procedures.documenting import mermaid
+from linli.kernel.procedures.facts import Refers, Says, label_of, marker_of, visibility_of
 from linli.surfaces.api.auth import caller
 from linli.surfaces.api.bodies import facts_schema
-from linli.surfaces.api.shapes import AreaRef, OrganisationRef, ProcedureShape, UploadShape
+from linli.surfaces.api.shapes import (
+    ActionShape,
+    AreaShape,
+    CategoryShape,
+    FieldShape,
+    OrganisationRef,
+    OrganisationShape,
+    ProcedureShape,
+    StageShape,
+    UploadShape,
+)
 
 if TYPE_CHECKING:
     from linli.kernel.procedures.declaration import Action, Procedure
+    from linli.kernel.procedures.facts import Facts
 
 router = Router(tags=["references"])
 
 
-class OrganisationShape(OrganisationRef):
-    """An organisation with its kind, code and the one above it."""
-
-    kind: str
-    code: str
-    depth: int
-
-
-class CategoryShape(Schema):
-    """A category that can be chosen."""
-
-    code: str
-    label: str
-    parent: str | None
-
-
-@router.get("/procedures", response=list[ProcedureShape])
+@router.get("/procedures", response=list[ProcedureShape], operation_id="list_procedures")
 def list_procedures(request: HttpRequest) -> list[ProcedureShape]:
     """Return every procedure with its stages, actions and the schema of their facts."""
-    return [_procedure(one) for one in registry.values()]
+    return [_procedure(registry[name]) for name in sorted(registry)]
 
 
-@router.get("/procedures/{name}", response=ProcedureShape)
+@router.get("/procedures/{name}", response=ProcedureShape, operation_id="read_procedure")
 def read_procedure(request: HttpRequest, name: str) -> ProcedureShape:
     """Return one procedure."""
     return _procedure(procedure_named(name))
 
 
-@router.get("/organisations", response=list[OrganisationShape])
+@router.get("/organisations", response=list[OrganisationShape], operation_id="list_organisations")
 def list_organisations(request: HttpRequest) -> list[OrganisationShape]:
-    """Return the organisations of the community, the tree in order."""
+    """Return the organisations of the community that stand, each after the one above it."""
     rows = Organisation.objects.standing().filter(community=caller(request).community)
+    found = list(rows.order_by("path"))
+    by_path = {row.path: row.uuid for row in found}
     return [
         OrganisationShape(
-            uuid=row.uuid, name=row.name, kind=row.kind, code=row.code, depth=row.depth
+            uuid=row.uuid,
+            name=row.name,
+            kind=row.kind,
+            code=row.code,
+            depth=row.depth,
+            above=by_path.get(row.path[: -Organisation.steplen]),
+            public_phone=row.public_phone,
         )
-        for row in rows.order_by("path")
+        for row in found
     ]
 
 
-@router.get("/areas", response=list[AreaRef])
-def list_areas(request: HttpRequest) -> list[AreaRef]:
-    """Return the areas of the community by code."""
-    rows = caller(request).community.areas.order_by("code")
-    return [AreaRef(uuid=row.uuid, code=row.code, name=row.name) for row in rows]
+@router.get("/areas", response=list[AreaShape], operation_id="list_areas")
+def list_areas(request: HttpRequest) -> list[AreaShape]:
+    """Return the areas of the community by code, without their boundaries."""
+    rows = caller(request).community.areas.select_related("organisation", "parent")
+    return [
+        AreaShape(
+            uuid=row.uuid,
+            code=row.code,
+            name=row.name,
+            kind=row.kind,
+            part_of=row.parent.uuid if row.parent else None,
+            organisation=OrganisationRef(uuid=row.organisation.uuid, name=row.organisation.name)
+            if row.organisation
+            else None,
+        )
+        for row in rows.defer("boundary", "parent__boundary").order_by("code")
+    ]
 
 
-@router.get("/categories", response=list[CategoryShape])
+@router.get("/categories", response=list[CategoryShape], operation_id="list_categories")
 def list_categories(request: HttpRequest) -> list[CategoryShape]:
     """Return the categories that can be chosen, labelled in the caller's language."""
     leaves = pack_of(caller(request).community).leaf_categories()
     return [
-        CategoryShape(code=code, label=str(one.label), parent=one.parent)
+        CategoryShape(code=code, label=str(one.label), parent=one.parent, urgency=one.urgency)
         for code, one in leaves.items()
     ]
 
 
-@router.post("/uploads", response={201: UploadShape})
-def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, UploadShape]:
-    """Store a picture or PDF; name its uuid in the facts of an action within a day."""
+@router.post("/uploads", response={201: UploadShape}, operation_id="upload")
+def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[UploadShape]:
+    """Store a picture or a PDF, cleaned; then name its uuid in the facts of an action."""
     token = caller(request)
     stored = store_upload(token.community, file, by=token.person)
-    return 201, UploadShape(
-        uuid=stored.uuid, kind=stored.kind, size=stored.size, sha256=stored.sha256
+    shape = UploadShape(
+        uuid=stored.uuid,
+        kind=stored.kind,
+        content_type=stored.content_type,
+        name=stored.name,
+        size=stored.size,
+        sha256=stored.sha256,
     )
+    return Status(201, shape)
 
 
 def _procedure(procedure: Procedure) -> ProcedureShape:
@@ -95,22 +118,43 @@ def _procedure(procedure: Procedure) -> ProcedureShape:
         name=procedure.name,
         title=str(procedure.title),
         stages=[
-            {"name": one.name, "label": str(one.label), "final": one.final}
+            StageShape(name=one.name, label=str(one.label), final=one.final)
             for one in procedure.stages
         ],
-        starts=[_action(one) for one in procedure.starts.values()],
-        actions=[_action(one) for one in procedure.actions.values()],
+        starts=[_action(procedure, one) for one in procedure.starts.values()],
+        actions=[_action(procedure, one) for one in procedure.actions.values()],
         diagram=mermaid(procedure),
     )
 
 
-def _action(action: Action) -> dict[str, Any]:
-    return {
-        "name": action.name,
-        "label": str(action.label),
-        "rule": action.law,
-        "at": list(action.at),
-        "to": list(action.to),
-        "by": list(action.by),
-        "facts": facts_schema(action),
-    }
+def _action(procedure: Procedure, action: Action) -> ActionShape:
+    return ActionShape(
+        name=action.name,
+        label=str(action.label),
+        rule=action.law,
+        event=procedure.event_kind(action),
+        at=[stage for stage in action.at if stage],
+        to=list(action.to),
+        by=list(action.by),
+        fields=_fields(action.facts),
+        facts=facts_schema(action.facts),
+    )
+
+
+def _fields(facts: type[Facts]) -> list[FieldShape]:
+    found = []
+    for name, field in facts.model_fields.items():
+        says, refers = marker_of(field, Says), marker_of(field, Refers)
+        visible = visibility_of(field)
+        found.append(
+            FieldShape(
+                name=name,
+                label=label_of(name, field),
+                hint=str(says.hint) if says else "",
+                required=field.is_required(),
+                read_by=visible.audience.value,
+                personal=visible.personal,
+                refers_to=refers.to if refers else None,
+            )
+        )
+    return found

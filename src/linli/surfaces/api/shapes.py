@@ -1,27 +1,22 @@
-"""What the API answers with."""
+"""What the API answers with. Times are UTC; null is what is not there or not for the caller."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
-from ninja import Schema
-
-if TYPE_CHECKING:
-    from linli.kernel.events.timeline import Entry
-    from linli.kernel.matters.models import Matter
-    from linli.kernel.procedures.declaration import Action
+from pydantic import BaseModel, Field
 
 
-class OrganisationRef(Schema):
+class OrganisationRef(BaseModel):
     """An organisation by identifier and name."""
 
     uuid: UUID
     name: str
 
 
-class AreaRef(Schema):
+class AreaRef(BaseModel):
     """An area by identifier, code and name."""
 
     uuid: UUID
@@ -29,129 +24,111 @@ class AreaRef(Schema):
     name: str
 
 
-class MatterShape(Schema):
-    """A matter as its caller may see it. Times are UTC. Nothing of the reporter is here."""
+class MatterShape(BaseModel):
+    """A matter as far as its caller may read it; nothing here says who the reporter is.
+
+    Who only reads what is public gets the public title as title, the public text as text, and
+    the place rounded to some 100 m.
+    """
 
     uuid: UUID
     number: str
     procedure: str
+    stage: str
+    stage_label: str
+    version: int
     title: str
     text: str
-    stage: str
-    version: int
-    urgency: str
+    public_title: str
+    public_text: str
     category: str
-    channel: str
-    audience: str
+    urgency: str | None
+    channel: str | None
+    audience: str | None
+    desk: OrganisationRef | None
     responsible: OrganisationRef | None
     area: AreaRef | None
-    address: str
+    address: str | None
     longitude: float | None
     latitude: float | None
     created_at: datetime
     changed_at: datetime
     closed_at: datetime | None
     due_at: datetime | None
-    due_clock: str
-
-    @classmethod
-    def of(cls, matter: Matter, *, whole: bool) -> MatterShape:
-        """Return the shape; without ``whole`` only what the public board shows."""
-        return cls(
-            uuid=matter.uuid,
-            number=matter.number,
-            procedure=matter.procedure,
-            title=matter.title if whole else matter.public_title,
-            text=matter.text if whole else matter.public_text,
-            stage=matter.stage,
-            version=matter.version,
-            urgency=matter.urgency,
-            category=matter.category,
-            channel=matter.channel,
-            audience=matter.audience,
-            responsible=_organisation(matter),
-            area=_area(matter),
-            address=matter.address_text if whole else "",
-            longitude=matter.longitude if whole else None,
-            latitude=matter.latitude if whole else None,
-            created_at=matter.created_at,
-            changed_at=matter.changed_at,
-            closed_at=matter.closed_at,
-            due_at=matter.due_at if whole else None,
-            due_clock=matter.due_clock if whole else "",
-        )
+    due_clock: str | None
+    reported_by_me: bool
 
 
-def _organisation(matter: Matter) -> OrganisationRef | None:
-    unit = matter.responsible
-    return OrganisationRef(uuid=unit.uuid, name=unit.name) if unit else None
-
-
-def _area(matter: Matter) -> AreaRef | None:
-    area = matter.area
-    return AreaRef(uuid=area.uuid, code=area.code, name=area.name) if area else None
-
-
-class MatterPage(Schema):
-    """Some matters; ``next`` is the cursor of the following page, null at the end."""
+class MatterPage(BaseModel):
+    """Some matters; ``next`` is the address of the following page, null at the end."""
 
     items: list[MatterShape]
     next: str | None
 
 
-class ActionShape(Schema):
-    """An action the caller may perform now."""
+class ActionRef(BaseModel):
+    """An action the caller may perform now, and where."""
 
     name: str
     label: str
-
-    @classmethod
-    def of(cls, action: Action) -> ActionShape:
-        """Return the shape of an action."""
-        return cls(name=action.name, label=str(action.label))
+    href: str
 
 
-class MatterWithActions(MatterShape):
-    """One matter and what the caller may do with it now."""
+class ReporterShape(BaseModel):
+    """How the reporter can be reached, never where: values are revealed on the workbench alone."""
 
-    actions: list[ActionShape]
+    account: bool
+    contacts: list[str] = Field(description="Kinds of contact known: name, phone, email, address.")
 
 
-class FieldShape(Schema):
+class MatterWhole(MatterShape):
+    """One matter, what the caller may do with it now, and for staff how to reach the reporter."""
+
+    reporter: ReporterShape | None
+    actions: list[ActionRef]
+
+
+class FactShape(BaseModel):
     """A fact of an event, as text in the caller's language."""
 
     label: str
     value: str
 
 
-class EventShape(Schema):
-    """One event of a timeline, as far as the caller may see it."""
+class FileShape(BaseModel):
+    """A file of an event; the address is signed and ends soon."""
 
+    uuid: UUID
+    purpose: str
+    kind: str
+    content_type: str
+    name: str
+    size: int
+    href: str | None
+
+
+class EventShape(BaseModel):
+    """One event of a timeline, as far as the caller may see it.
+
+    ``facts`` are the values as they were given, without personal ones; ``shown`` is what the
+    timeline shows of them. ``leaf_hash`` is the event's leaf in the public ledger, hex.
+    """
+
+    uuid: UUID
     version: int
     kind: str
     at: datetime
     sentence: str
     actor: str
-    stage: str
-    fields: list[FieldShape]
+    from_stage: str
+    to_stage: str
+    facts: dict[str, Any]
+    shown: list[FactShape]
+    files: list[FileShape]
     leaf_hash: str
 
-    @classmethod
-    def of(cls, entry: Entry) -> EventShape:
-        """Return the shape of a timeline's entry."""
-        return cls(
-            version=entry.event.seq,
-            kind=entry.kind,
-            at=entry.at,
-            sentence=entry.sentence,
-            actor=entry.actor,
-            stage=entry.event.to_stage,
-            fields=[FieldShape(label=label, value=value) for label, value in entry.fields],
-            leaf_hash=bytes(entry.event.leaf_hash).hex(),
-        )
 
-
-class Done(Schema):
+class Done(BaseModel):
     """What an action led to. ``tracking_token`` opens ``/t/TOKEN/`` for a guest's report."""
 
     number: str
@@ -161,25 +138,104 @@ class Done(Schema):
     event: UUID
     repeated: bool
     due_at: datetime | None
-    promised_on: date | None = None
-    tracking_token: str | None = None
+    tracking_token: str | None
 
 
-class ProcedureShape(Schema):
-    """A procedure: its stages and actions with the JSON Schema of their facts."""
+class StageShape(BaseModel):
+    """A stage of a procedure; a final one closes the matter."""
+
+    name: str
+    label: str
+    final: bool
+
+
+class FieldShape(BaseModel):
+    """A fact an action asks for, in words; its type stands in the schema beside it."""
+
+    name: str
+    label: str
+    hint: str
+    required: bool
+    read_by: Literal["public", "parties", "staff", "named"]
+    personal: bool
+    refers_to: str | None
+
+
+class ActionShape(BaseModel):
+    """A start or an action as it was declared."""
+
+    name: str
+    label: str
+    rule: str
+    event: str
+    at: list[str]
+    to: list[str]
+    by: list[str]
+    fields: list[FieldShape]
+    facts: dict[str, Any] = Field(description="JSON Schema of the facts.")
+
+
+class ProcedureShape(BaseModel):
+    """A procedure: its stages, how it begins, its actions, and the diagram in Mermaid."""
 
     name: str
     title: str
-    stages: list[dict[str, Any]]
-    starts: list[dict[str, Any]]
-    actions: list[dict[str, Any]]
+    stages: list[StageShape]
+    starts: list[ActionShape]
+    actions: list[ActionShape]
     diagram: str
 
 
-class UploadShape(Schema):
-    """A stored upload, to be named in the facts of an action within a day."""
+class OrganisationShape(OrganisationRef):
+    """An organisation with its kind, code, public telephone, and the one above it."""
+
+    kind: str
+    code: str
+    depth: int
+    above: UUID | None
+    public_phone: str
+
+
+class AreaShape(AreaRef):
+    """An area with its kind, the one it is part of, and the organisation in charge."""
+
+    kind: str
+    part_of: UUID | None
+    organisation: OrganisationRef | None
+
+
+class CategoryShape(BaseModel):
+    """A category that can be chosen, with the one that groups it."""
+
+    code: str
+    label: str
+    parent: str | None
+    urgency: str
+
+
+class UploadShape(BaseModel):
+    """A stored upload, to be named by its uuid in the facts of an action."""
 
     uuid: UUID
     kind: str
+    content_type: str
+    name: str
     size: int
     sha256: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457). ``type`` never changes its meaning; ``title`` is for people."""
+
+    type: str
+    title: str
+    status: int
+    errors: dict[str, list[str]] | None = Field(
+        None, description="With invalid-facts: sentences by field."
+    )
+    current_version: int | None = Field(
+        None, description="With changed-meanwhile: the version the matter has now."
+    )
+    events: list[EventShape] | None = Field(
+        None, description="With changed-meanwhile: what happened since, as far as you may see it."
+    )

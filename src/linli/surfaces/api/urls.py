@@ -1,22 +1,23 @@
-"""The API and its routes: `/api/v1/…`, described at `/api/openapi.json`."""
+"""The API: `/api/v1/…`, described at `/api/openapi.json`."""
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
-
-from linli.surfaces.api import matters, problems, references
+from linli.surfaces.api import acting, matters, problems, references
 from linli.surfaces.api.auth import TokenAuth
+from linli.surfaces.api.openapi import DescribedAPI
+from linli.surfaces.api.parsing import StrictJson
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Linli",
     version="1",
     description="Everything is a matter that goes through a procedure and leaves events.",
+    # No page that would load a third party's scripts; docs/reference/api.md says how to read it.
     docs_url=None,
     openapi_url="/openapi.json",
     auth=TokenAuth(),
+    parser=StrictJson(),
     urls_namespace="api",
 )
 problems.install(api)
-matters.add_action_routes()
-api.add_router("/v1/", matters.router)
-api.add_router("/v1/", references.router)
+for router in (matters.router, acting.routes(), references.router):
+    api.add_router("/v1/", router)
