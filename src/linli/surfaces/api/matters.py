@@ -38,13 +38,13 @@ Key = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        pattern=r"^[\x21-\x7e]{1,100}$",
+        pattern=r"^[!-~]{1,100}$",
         description="The same key with the same body is carried out once, however often sent.",
     ),
 ]
 Code = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.-]*$")]
 Words = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
-After = Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x21-\x7e]*$")]
+After = Annotated[str, StringConstraints(max_length=200, pattern=r"^[!-~]*$")]
 Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS)]
 
 

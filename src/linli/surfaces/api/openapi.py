@@ -48,13 +48,23 @@ def _whole(schema: OpenAPISchema) -> OpenAPISchema:
     components.update(problem.pop("$defs", {}))
     components.update(bodies)
     components["Problem"] = problem
-    for name in ("Beginning", "Acting"):  # what is read; what is described is exact
+    for name in ("Beginning", "Acting", "Filters"):  # what is read; what is described is exact
         components.pop(name, None)
     for path, methods in schema["paths"].items():
         for operation in methods.values():
             _body(operation, by_operation, components)
+            _parameters(operation)
             _problems(path, operation)
     return schema
+
+
+def _parameters(operation: dict[str, Any]) -> None:
+    """A parameter or header is there or not; only in JSON can it be null."""
+    for parameter in operation["parameters"]:
+        choices = parameter["schema"].pop("anyOf", [])
+        for choice in choices:
+            if choice != {"type": "null"}:
+                parameter["schema"].update(choice)
 
 
 def _body(
