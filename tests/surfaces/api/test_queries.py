@@ -35,8 +35,8 @@ def test_a_report(here, calls) -> None:
     )
 
     reads = [sql for sql in found if sql.startswith("SELECT")]
-    assert len(found) <= 23, "\n".join(found)
-    assert len(reads) <= 8, "\n".join(reads)
+    assert len(found) <= 16, "\n".join(found)
+    assert len(reads) <= 5, "\n".join(reads)
 
 
 @pytest.mark.parametrize(
