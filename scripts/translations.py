@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Check that no message lacks its Chinese, or bring the catalogues up to date.
 
-    scripts/translations.py            exit status 1 where a message has no translation
-    scripts/translations.py --update   write new messages into the catalogues (needs gettext)
+    scripts/translations.py [FOLDER …]            exit status 1 where a message lacks its Chinese
+    scripts/translations.py --update [FOLDER …]   write new messages into the catalogues
+
+Both need gettext; without folders they go through every application.
 
 Each application keeps its own ``locale`` folder; settings' messages live with the web surface.
 """
@@ -79,7 +81,10 @@ def main() -> int:
     if not shutil.which("xgettext"):
         sys.exit("gettext is missing: install the package gettext.")
     missing = 0
+    named = [Path(one).resolve() for one in sys.argv[1:] if not one.startswith("-")]
     for folder in applications():
+        if named and folder not in named:
+            continue
         if "--update" in sys.argv[1:]:
             make_messages(folder, nested_in(folder))
             continue

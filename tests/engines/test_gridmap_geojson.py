@@ -71,5 +71,5 @@ def test_what_is_no_boundary_is_refused(obj, said):
 
 
 def test_without_an_id_only_the_reason_is_said():
-    with pytest.raises(InvalidCell, match="^the polygon is empty$"):
+    with pytest.raises(InvalidCell, match=r"^the polygon is empty$"):
         polygon_from_geojson(polygon())

@@ -17,7 +17,13 @@ BOTH = pytest.mark.parametrize("width", ["phone", "desk"])
 LANGUAGES = pytest.mark.parametrize("language", ["zh-CN", "en"])
 
 TEXTS = [
-    ("pothole", "东门路面塌了一块", "东门外机动车道塌陷一处，约半米见方，晚上看不清。", 0.002, 0.003),
+    (
+        "pothole",
+        "东门路面塌了一块",
+        "东门外机动车道塌陷一处，约半米见方，晚上看不清。",
+        0.002,
+        0.003,
+    ),
     ("parking", "消防通道停满了车", "3栋南侧消防通道长期停车，消防车进不来。", 0.004, 0.006),
     ("lift", "电梯时停时走", "电梯上行时常在两层之间停住。", 0.006, 0.002),
     ("pothole", "人行道砖松动", "下雨一踩一脚水，老人容易滑倒。", 0.0061, 0.0022),
@@ -126,7 +132,9 @@ def test_from_report_to_rating(here, open_page, width, language) -> None:
     perform(matter, "solve", by=here.handler, facts={"text": "换了三盏灯。"})
     page.reload()
     check(page, f"tracking-solved-{width}-{language}")
-    page.locator("#do-rate label").filter(has=page.locator("[name=rate-solved][value=true]")).click()
+    page.locator("#do-rate label").filter(
+        has=page.locator("[name=rate-solved][value=true]")
+    ).click()
     page.locator("#do-rate label").filter(
         has=page.locator("[name=rate-contacted][value=true]")
     ).click()

@@ -39,11 +39,11 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_tasks",
     "django_tasks_db",
+    "linli.kernel.people.apps.PeopleConfig",  # before allauth: its pages are ours
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "axes",
-    "linli.kernel.people.apps.PeopleConfig",
     "linli.kernel.organisations.apps.OrganisationsConfig",
     "linli.kernel.places.apps.PlacesConfig",
     "linli.kernel.packs.apps.PacksConfig",
@@ -63,7 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "linli.surfaces.api.health.MeasuringMiddleware",
+    "linli.surfaces.api.metrics.MeasuringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -152,26 +152,33 @@ TIME_ZONE = "UTC"
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+SIGN_UP = env.bool("LINLI_SIGN_UP", True)
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out: many computers are shared
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_ADAPTER = "linli.kernel.people.sign_in.AccountAdapter"
+# NIST SP 800-63B, 5.2.2: no more than 100 wrong tries in a row on one account, from anywhere.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,100/d/key"}
 MFA_ADAPTER = "linli.kernel.people.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -179,7 +186,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 AXES_FAILURE_LIMIT = env.int("LINLI_SIGN_IN_TRIES", 5)
 AXES_COOLOFF_TIME = env.float("LINLI_SIGN_IN_LOCK_HOURS", 0.5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "linli.kernel.access.rates.sender_of"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the minutes we name stay true
 STAFF_NEEDS_SECOND_FACTOR = env.bool("LINLI_STAFF_MFA", PRODUCTION)
 
 # --- pages ----------------------------------------------------------------------------------
@@ -266,6 +275,8 @@ RATE_LIMITS = {
     "wrong_link": env.str("LINLI_RATE_WRONG_LINK", "30/h"),
     "api": env.str("LINLI_RATE_API", "600/m"),
     "api_anonymous": env.str("LINLI_RATE_API_ANONYMOUS", "60/m"),
+    "password_reset": env.str("LINLI_RATE_PASSWORD_RESET", "10/h"),
+    "phone_code": env.str("LINLI_RATE_PHONE_CODE", "20/h"),
 }
 
 METRICS_TOKEN = env.str("LINLI_METRICS_TOKEN", "")

@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from linli.surfaces.api.health import healthz, metrics, readyz
+from linli.surfaces.api.health import healthz, readyz
+from linli.surfaces.api.metrics import metrics
 from linli.surfaces.api.urls import api
 
 urlpatterns = [

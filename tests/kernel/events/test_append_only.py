@@ -10,7 +10,10 @@ from linli.kernel.events.models import AppendOnly, Event
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE events_event SET category = 'x' WHERE id = %s", "DELETE FROM events_event WHERE id = %s"],
+    [
+        "UPDATE events_event SET category = 'x' WHERE id = %s",
+        "DELETE FROM events_event WHERE id = %s",
+    ],
 )
 def test_the_database_refuses(here, statement) -> None:
     event = here.report()

@@ -32,7 +32,9 @@ def file(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_csv_is_read_in_the_usual_encodings(file, encoding) -> None:
-    assert rows(file("编号,正文\n1,路灯坏了\n", encoding)) == [(2, {"编号": "1", "正文": "路灯坏了"}, "")]
+    assert rows(file("编号,正文\n1,路灯坏了\n", encoding)) == [
+        (2, {"编号": "1", "正文": "路灯坏了"}, "")
+    ]
 
 
 @pytest.mark.parametrize("delimiter", ",;\t|")

@@ -56,7 +56,8 @@ def test_many_become_clusters_that_lose_none(here, monkeypatch) -> None:
 
     seen = on_map(here.dispatcher, here.community, HERE, 14)
     assert sum(cluster.count for cluster in seen.clusters) + len(seen.pins) == 30
-    assert len(seen.clusters) > 1 and not any(cluster.more for cluster in seen.clusters)
+    assert len(seen.clusters) > 1
+    assert not any(cluster.more for cluster in seen.clusters)
     for cluster in seen.clusters:
         assert 114.30 <= cluster.longitude <= 114.31
         assert cluster.latitude == pytest.approx(30.505)

@@ -28,7 +28,9 @@ def test_ways_to_type_it(here, typed: str) -> None:
     assert search(here.dispatcher, here.community, typed) == [matter]
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "！？", "路灯 水管", "'); --", "a:*", "_c1", "\x00", "𠮷"])
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "！？", "路灯 水管", "'); --", "a:*", "_c1", "\x00", "𠮷"]
+)
 def test_what_finds_nothing(here, typed: str) -> None:
     here.report(text="三号楼的路灯坏了")
 
@@ -133,7 +135,8 @@ def test_the_entry_follows_the_matter(here) -> None:
 
     assert entry.responsible_id == here.roads.pk
     assert f"_r{here.roads.pk}" in entry.words.split()
-    assert entry.is_open and entry.is_public
+    assert entry.is_open
+    assert entry.is_public
 
 
 def test_entries_can_be_made_anew(here) -> None:

@@ -123,7 +123,9 @@ def _grow_tree(here, chance: random.Random) -> list[Organisation]:
 def _with_random_posts(here, organisations, chance: random.Random, n: int) -> Person:
     person = here.person(f"random-{n}", None)
     roles = sorted(pack_of(here.community).roles)
-    held = {(chance.choice(organisations), chance.choice(roles)) for _ in range(chance.randint(0, 3))}
+    held = {
+        (chance.choice(organisations), chance.choice(roles)) for _ in range(chance.randint(0, 3))
+    }
     for organisation, role in held:
         here.post(person, organisation, role)
     return person

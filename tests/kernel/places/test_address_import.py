@@ -55,7 +55,9 @@ def test_the_same_twice_changes_nothing_and_what_is_left_open_stays(here, table)
 
 
 def test_a_dry_run_writes_nothing(here, table) -> None:
-    assert import_addresses(here.community, table("新路1号,,,,,dh-grid-1"), dry_run=True).created == 1
+    assert (
+        import_addresses(here.community, table("新路1号,,,,,dh-grid-1"), dry_run=True).created == 1
+    )
     assert not Address.objects.filter(normalised="新路1号").exists()
 
 

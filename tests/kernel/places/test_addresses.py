@@ -37,7 +37,8 @@ def test_two_spellings_are_one(one, other) -> None:
 
 
 @pytest.mark.parametrize(
-    "one, other", [("1栋", "11栋"), ("1号2栋", "12栋"), ("1号", "1栋"), ("五一路", "51路"), ("2楼", "2栋")]
+    "one, other",
+    [("1栋", "11栋"), ("1号2栋", "12栋"), ("1号", "1栋"), ("五一路", "51路"), ("2楼", "2栋")],
 )
 def test_different_places_stay_different(one, other) -> None:
     assert normalise(one) != normalise(other)

@@ -35,13 +35,15 @@ def test_it_makes_areas_that_points_are_found_in(here) -> None:
     report = import_areas(
         here.community,
         collection(
-            feature("b1", "building", 114.402, parent="g2", geometry=square(114.402, 30.502, 0.001)),
+            feature(
+                "b1", "building", 114.402, parent="g2", geometry=square(114.402, 30.502, 0.001)
+            ),
             feature("g2", organisation="grid-1", population=120),
         ),
     )
     assert (report.created, report.written, report.faults, report.warnings) == (2, True, [], [])
     building, grid = Area.objects.get(code="b1"), Area.objects.get(code="g2")
-    assert (building.parent, building.level) == (grid, 6)
+    assert (building.parent, building.level) == (grid, 7)
     assert (grid.organisation, grid.population, grid.level) == (here.grid, 120, 5)
     found = locate(here.community, longitude=114.4025, latitude=30.5025)
     assert (found.area, found.organisation) == (building, here.grid)
@@ -64,7 +66,13 @@ def test_the_same_twice_changes_nothing(here) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"west": 114.5}, {"name": "新名"}, {"parent": "c"}, {"organisation": "grid-1"}, {"population": 7}],
+    [
+        {"west": 114.5},
+        {"name": "新名"},
+        {"parent": "c"},
+        {"organisation": "grid-1"},
+        {"population": 7},
+    ],
 )
 def test_what_changed_is_updated(here, change) -> None:
     Area.objects.create(community=here.community, code="c", name="c", kind="community", level=4)
@@ -93,7 +101,10 @@ def test_properties_may_have_other_names(here) -> None:
 def test_holes_and_several_parts_are_fine(here) -> None:
     ring = square(114.4, 30.5)["coordinates"][0]
     hole = square(114.402, 30.502, 0.002)["coordinates"][0]
-    several = {"type": "MultiPolygon", "coordinates": [[ring, hole], square(114.6, 30.5)["coordinates"]]}
+    several = {
+        "type": "MultiPolygon",
+        "coordinates": [[ring, hole], square(114.6, 30.5)["coordinates"]],
+    }
     assert import_areas(here.community, collection(feature(geometry=several))).created == 1
     assert locate(here.community, longitude=114.403, latitude=30.503).area is None
     assert locate(here.community, longitude=114.605, latitude=30.505).area is not None

@@ -75,7 +75,9 @@ def test_neighbours_do_not_share_a_map(here, elsewhere) -> None:
 
 def test_a_point_costs_one_small_query(here, django_assert_num_queries) -> None:
     locate(here.community, longitude=114.305, latitude=30.505)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         locate(here.community, longitude=114.301, latitude=30.501)
     assert len(queries) == 1
     assert "places_boundaries" in queries[0]["sql"]

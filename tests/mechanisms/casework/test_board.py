@@ -111,7 +111,9 @@ def test_the_map_keeps_the_filter(here, public, client) -> None:
     assert [point["title"] for point in found["points"]] == ["乙"]
 
 
-@pytest.mark.parametrize("box", ["", "1,2,3", "a,b,c,d", "115,30,114,31", "nan,1,2,3", "-999,0,1,1"])
+@pytest.mark.parametrize(
+    "box", ["", "1,2,3", "a,b,c,d", "115,30,114,31", "nan,1,2,3", "-999,0,1,1"]
+)
 def test_a_map_without_a_box_is_refused(here, client, box) -> None:
     assert client.get("/board/points.json", {"bbox": box, "zoom": "9"}).status_code == 400
 
@@ -243,7 +245,10 @@ def test_figures_open_to_what_they_count(here, public, client) -> None:
     for name, count in (("reported", 4), ("answered", 3), ("solved", 1)):
         page = client.get("/board/", {"figure": name, "month": month}).content.decode()
         assert page.count('class="card matter"') == count
-    assert untouched.number not in client.get(f"/board/?figure=answered&month={month}").content.decode()
+    assert (
+        untouched.number
+        not in client.get(f"/board/?figure=answered&month={month}").content.decode()
+    )
 
 
 def test_an_answer_that_came_too_late_counts_against(here, public) -> None:

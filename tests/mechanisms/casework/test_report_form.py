@@ -175,8 +175,11 @@ def test_other_words_under_a_used_key_are_asked_for_again(here, client, form) ->
     assert Matter.objects.count() == 2
 
 
-@pytest.mark.parametrize("key", ["", "made-up", "made-up:signature", new_key() + "x"])
-def test_only_keys_of_ours_are_taken(here, client, form, key) -> None:
+@pytest.mark.parametrize("kind", ["none", "made up", "signed by somebody", "lengthened"])
+def test_only_keys_of_ours_are_taken(here, client, form, kind) -> None:
+    key = {"none": "", "made up": "made-up", "signed by somebody": "made-up:signature"}.get(
+        kind, new_key() + "x"
+    )
     answer = client.post("/report/", {**form, "key": key})
     page = answer.content.decode()
     assert answer.status_code == 422

@@ -169,7 +169,7 @@ def test_an_empty_rating_is_refused_beside_the_fields(guest, client) -> None:
 
 
 def test_a_wrong_stage_is_told_and_the_words_are_kept(guest, client) -> None:
-    token, matter = guest("solved")
+    token, _matter = guest("solved")
     client.post(f"/t/{token}/do/rate/", RATING)
     answer = client.post(f"/t/{token}/do/answer/", {"answer-text": "我还想说一句。"})
     assert answer.status_code == 409
@@ -284,7 +284,9 @@ def test_the_page_costs_a_fixed_number_of_queries(here, guest, client) -> None:
     counts = []
     token, matter = guest("in_hand")
     for n in range(2):
-        with CaptureQueriesContext(connection, ) as counted:
+        with CaptureQueriesContext(
+            connection,
+        ) as counted:
             client.get(f"/t/{token}/")
         counts.append(len(counted))
         for m in range(5):

@@ -176,7 +176,7 @@ def _within(year: int) -> None:
 def _plain(day: date) -> date:
     # A datetime is a date to Python, yet never equal to one: overrides would be missed silently.
     if not isinstance(day, date) or isinstance(day, datetime):
-        raise ValueError(f"a day is a date without a time: {day!r}")  # noqa: TRY004
+        raise ValueError(f"a day is a date without a time: {day!r}")
     _within(day.year)
     return day
 

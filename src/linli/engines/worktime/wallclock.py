@@ -43,7 +43,8 @@ def first_instant(day: date, minutes: int, zone: ZoneInfo) -> int:
 
 def _offset(moment: datetime) -> int:
     offset = moment.utcoffset()
-    assert offset is not None  # a ZoneInfo always has one
+    if offset is None:  # never for a ZoneInfo
+        raise ValueError("the moment has no zone")
     return offset // MICROSECOND
 
 

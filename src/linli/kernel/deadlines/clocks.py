@@ -95,9 +95,19 @@ class Clocks:
         """Stop a clock if it runs; it was kept when it had not run out, unless cancelled."""
         if clock := self.running(name):
             clock.stopped_at = self._now
-            clock.kept = None if cancelled else (clock.paused_at or self._now) <= clock.due_at
+            clock.kept = None if cancelled else self._in_time(clock)
             self._running.remove(clock)
             self._changed.append(clock)
+
+    def outcome(self, name: str) -> str:
+        """Return "kept" or "broken": what a running clock would be, were it stopped now."""
+        clock = self.running(name)
+        if clock is None:
+            raise KeyError(name)
+        return "kept" if self._in_time(clock) else "broken"
+
+    def _in_time(self, clock: Clock) -> bool:
+        return (clock.paused_at or self._now) <= clock.due_at
 
     def stop_all(self) -> None:
         """Cancel every running clock."""

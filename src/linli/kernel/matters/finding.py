@@ -1,4 +1,4 @@
-"""Search: by number, words, place, and person; whatever is found is shown only to who may see it."""
+"""Search: by number, words, place, and person; shown only to those who may see it."""
 
 from __future__ import annotations
 
@@ -55,8 +55,9 @@ def search(
     found += _by_words(person, community, text, limit)
     keys.update(dict.fromkeys(sorted(found, reverse=True)))
     chosen = list(keys)[:limit]
-    rows = visible_to(person, community).select_related("responsible", "area").in_bulk(chosen)
-    return [rows[key] for key in chosen if key in rows]
+    rows = visible_to(person, community).select_related("responsible", "area")
+    by_key = rows.defer("area__boundary").in_bulk(chosen)
+    return [by_key[key] for key in chosen if key in by_key]
 
 
 def _by_number(person: Person | None, community: Community, text: str) -> list[int]:
@@ -92,9 +93,7 @@ def _by_person(
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
 
 
-def _by_words(
-    person: Person | None, community: Community, text: str, limit: int
-) -> list[int]:
+def _by_words(person: Person | None, community: Community, text: str, limit: int) -> list[int]:
     sought = wanted(text)
     public = visible_to(person, community).filter(audience=Audience.PUBLIC)
     found = newest_holding("public_words", community, sought, public, limit)

@@ -67,8 +67,12 @@ def inbox(
     first. Closed matters come newest first. An ``after`` that makes no sense starts anew.
     """
     filters = filters or InboxFilters()
-    rows = inbox_rows(person, community, filters).select_related("responsible", "area", "desk")
-    position = _Position.read(after, filters.closed)
+    rows = (
+        inbox_rows(person, community, filters)
+        .select_related("responsible", "area", "desk")
+        .defer("area__boundary")
+    )
+    position: _Position | None = _Position.read(after, filters.closed)
     found: list[Matter] = []
     while position and len(found) <= size:
         found += position.slice(rows)[: size + 1 - len(found)]
@@ -132,7 +136,9 @@ class _Position:
             return first
         dated = found.at is not None and timezone.is_aware(found.at)
         sound = part in (("closed",) if closed else ("due", "undated"))
-        return found if sound and dated == (part != "undated") and 0 < found.key < 1 << 63 else first
+        return (
+            found if sound and dated == (part != "undated") and 0 < found.key < 1 << 63 else first
+        )
 
     @classmethod
     def of(cls, matter: Matter, closed: bool) -> str:
@@ -156,5 +162,7 @@ class _Position:
 
     def _older(self, rows: QuerySet[Matter]) -> QuerySet[Matter]:
         if self.at:
-            rows = rows.filter(Q(closed_at__lt=self.at) | Q(pk__lt=self.key), closed_at__lte=self.at)
+            rows = rows.filter(
+                Q(closed_at__lt=self.at) | Q(pk__lt=self.key), closed_at__lte=self.at
+            )
         return rows

@@ -90,8 +90,9 @@ def _count(
 ) -> list[tuple[tuple[int, int], int, float, float, int]]:
     """Return of each square that holds any: number, mean point, and the first matter's key."""
     condition, values = _condition(community, scope)
+    # The condition is made of names and integers of ours; all else are parameters.
     one = (
-        "SELECT {n}, count(*), avg(longitude), avg(latitude), min(matter_id) FROM "
+        "SELECT {n}, count(*), avg(longitude), avg(latitude), min(matter_id) FROM "  # noqa: S608
         "(SELECT longitude, latitude, matter_id FROM matters_searchentry "
         f"WHERE {condition} AND cell >= %s AND cell < %s LIMIT {MOST_COUNTED}) AS s{{n}}"
     )

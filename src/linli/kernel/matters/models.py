@@ -208,13 +208,9 @@ class Attachment(models.Model):
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="attachments")
     upload = models.OneToOneField("files.Upload", models.PROTECT, related_name="attachment")
-    event = models.ForeignKey(
-        "events.Event", models.PROTECT, null=True, related_name="attachments"
-    )
+    event = models.ForeignKey("events.Event", models.PROTECT, null=True, related_name="attachments")
     purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.REPORT)
-    audience = models.CharField(
-        max_length=10, choices=Audience.choices, default=Audience.PARTIES
-    )
+    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.PARTIES)
 
     def __str__(self) -> str:
         return f"{self.purpose} of {self.matter_id}"

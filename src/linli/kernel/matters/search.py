@@ -51,8 +51,6 @@ def reindex(matters: QuerySet[Matter], batch: int = 1_000) -> int:
 
 def entry_values(matter: Matter) -> dict[str, Any]:
     """Return the fields of a matter's entry."""
-    named = matter.audience == Audience.NAMED  # on no map, not even as a number
-    placed = matter.longitude is not None and matter.latitude is not None and not named
     public = matter.audience == Audience.PUBLIC
     marks = marks_of(matter)
     shown = [*marks, *words_of(f"{matter.public_title}\n{matter.public_text}")] if public else []
@@ -66,10 +64,17 @@ def entry_values(matter: Matter) -> dict[str, Any]:
         "responsible_id": matter.responsible_id,
         "desk_id": matter.desk_id,
         "area_id": matter.area_id,
-        "cell": cell_of(matter.longitude, matter.latitude) if placed else None,
+        "cell": _cell(matter),
         "longitude": matter.longitude,
         "latitude": matter.latitude,
     }
+
+
+def _cell(matter: Matter) -> int | None:
+    """Return the map cell of a matter; what is for named people only is on no map at all."""
+    if matter.longitude is None or matter.latitude is None or matter.audience == Audience.NAMED:
+        return None
+    return cell_of(matter.longitude, matter.latitude)
 
 
 def marks_of(matter: Matter) -> list[str]:

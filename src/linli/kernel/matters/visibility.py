@@ -49,7 +49,9 @@ def scope_of(person: Person | None, community: Community) -> Scope:
     """Return how far a person's posts see: at most two queries, kept on the person."""
     if person is None:
         return Scope()
-    kept: dict[int, Scope] = person.__dict__.setdefault("_scopes", {})
+    kept: dict[int, Scope] | None = getattr(person, "_scopes", None)
+    if kept is None:
+        kept = person._scopes = {}  # type: ignore[attr-defined]
     if community.pk not in kept:
         kept[community.pk] = _scope(person, community)
     return kept[community.pk]
@@ -86,9 +88,7 @@ def within_scope(scope: Scope) -> Q:
 
 
 def _takes_part(person: Person, *roles: str) -> Exists:
-    return Exists(
-        Participant.objects.filter(matter=OuterRef("pk"), person=person, role__in=roles)
-    )
+    return Exists(Participant.objects.filter(matter=OuterRef("pk"), person=person, role__in=roles))
 
 
 def not_kept_from(person: Person | None) -> Q:

@@ -1,4 +1,4 @@
-"""Loading packs from YAML and reading stored ones."""
+"""Loading packs from YAML, storing each version once, and giving a community a new one."""
 
 from __future__ import annotations
 
@@ -8,18 +8,32 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
 
+from linli.kernel.packs.checking import check
 from linli.kernel.packs.models import Pack
+from linli.kernel.packs.problems import PackInvalid
+from linli.kernel.packs.reading import read_source
 from linli.kernel.packs.schema import PackContent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from linli.kernel.organisations.models import Community
 
 
 class PackNotFound(LookupError):
     """No folder of that name in any place where packs are looked for."""
+
+
+class StillInUse(ValueError):
+    """The new pack lacks what a community uses; ``missing`` maps each section to its codes."""
+
+    def __init__(self, missing: dict[str, list[str]]) -> None:
+        self.missing = missing
+        super().__init__(str(missing))
 
 
 def folder_of(name: str) -> Path:
@@ -30,21 +44,80 @@ def folder_of(name: str) -> Path:
     raise PackNotFound(name)
 
 
+def pack_names() -> list[str]:
+    """Return the names of all packs that can be loaded."""
+    found = {path.parent.name for place in settings.PACKS for path in place.glob("*/pack.yaml")}
+    return sorted(found)
+
+
 def read_pack(folder: Path) -> PackContent:
-    """Read ``pack.yaml`` and the files beside it, each a section of that name."""
-    content = yaml.safe_load((folder / "pack.yaml").read_text(encoding="utf-8"))
-    for part in sorted(folder.glob("*.yaml")):
-        if part.name != "pack.yaml":
-            content[part.stem] = yaml.safe_load(part.read_text(encoding="utf-8"))
-    return PackContent.model_validate(content)
+    """Read ``pack.yaml`` and the files beside it, each a section of that name.
+
+    Raises PackInvalid with every problem, its file and its line.
+    """
+    source = read_source(folder)
+    content = check(source)
+    if content.name != folder.name:
+        sentence = _("The pack must be named like its folder, “%(name)s”.") % {"name": folder.name}
+        raise PackInvalid([source.problem(("name",), sentence)])
+    return content
+
+
+def store_pack(content: PackContent) -> Pack:
+    """Store a checked pack and return that version; the same content only once."""
+    values = content.model_dump(mode="json")
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    pack, _created = Pack.objects.get_or_create(
+        name=content.name, digest=digest, defaults={"content": values}
+    )
+    return pack
 
 
 def load_pack(name: str) -> Pack:
-    """Store the pack as it stands on disk and return that version; the same content only once."""
-    content = read_pack(folder_of(name)).model_dump(mode="json")
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    pack, _ = Pack.objects.get_or_create(name=name, digest=digest, defaults={"content": content})
-    return pack
+    """Store the pack as it stands on disk and return that version.
+
+    Raises PackNotFound or PackInvalid.
+    """
+    return store_pack(_read_once(folder_of(name), _state_of(folder_of(name))))
+
+
+@lru_cache(maxsize=8)
+def _read_once(folder: Path, state: tuple[tuple[str, int, int], ...]) -> PackContent:
+    return read_pack(folder)
+
+
+def _state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    files = [(path.name, path.stat()) for path in sorted(folder.glob("*.yaml"))]
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
+
+
+def adopt(community: Community, pack: Pack, *, even_if_missing: bool = False) -> None:
+    """Let a community use a pack version from now on; matters that run keep the one they have.
+
+    Raises StillInUse where the pack lacks roles, kinds of organisations or of areas in use.
+    """
+    if not even_if_missing and (missing := missing_from(community, pack)):
+        raise StillInUse(missing)
+    with transaction.atomic():
+        community.pack = pack
+        community.save(update_fields=["pack"])
+
+
+def missing_from(community: Community, pack: Pack) -> dict[str, list[str]]:
+    """Return the codes in use that a pack version lacks, by section."""
+    content = content_of(pack)
+    used: dict[str, Iterable[str]] = {
+        "roles": community.memberships.current().values_list("role", flat=True),
+        "organisation_kinds": community.organisations.filter(dissolved_on=None).values_list(
+            "kind", flat=True
+        ),
+        "area_kinds": community.areas.values_list("kind", flat=True),
+    }
+    found = {
+        section: sorted(set(codes) - set(getattr(content, section)))
+        for section, codes in used.items()
+    }
+    return {section: codes for section, codes in found.items() if codes}
 
 
 @lru_cache(maxsize=64)
@@ -55,11 +128,6 @@ def _content(pack_id: int, digest: str) -> PackContent:
 def content_of(pack: Pack) -> PackContent:
     """Return the checked content of a stored version; it never changes, so it is kept."""
     return _content(pack.pk, pack.digest)
-
-
-@lru_cache(maxsize=256)
-def _content_by_id(pack_id: int) -> PackContent:
-    return content_of(Pack.objects.only("pk", "digest").get(pk=pack_id))
 
 
 def pack_of(community: Community) -> PackContent:

@@ -6,9 +6,16 @@ from datetime import date, time
 from typing import Annotated, Literal
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
 
+CASEWORK_CLOCKS = ("triage", "accept", "reply", "solve", "ask")
+# What notices may be filled with; none of it names a resident.
+NOTICE_FIELDS = frozenset({"number", "title", "link", "community", "unit", "promised_on"})
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,8})?$")]
 
 
 class Strict(BaseModel):
@@ -25,12 +32,14 @@ class Label(RootModel[dict[str, str]]):
     def __str__(self) -> str:
         texts = self.root
         language = get_language() or "en"
-        return texts.get(language) or texts.get(language.split("-")[0]) or next(iter(texts.values()))
+        return (
+            texts.get(language) or texts.get(language.split("-")[0]) or next(iter(texts.values()))
+        )
 
     @model_validator(mode="after")
     def _not_empty(self) -> Label:
         if not self.root or not all(text.strip() for text in self.root.values()):
-            raise ValueError("a label needs a text in at least one language")
+            raise ValueError(_("A label needs a text in each language; none may be empty."))
         return self
 
 
@@ -63,7 +72,7 @@ class CategorySetting(Strict):
     urgency: Literal["emergency", "urgent", "normal"] = "normal"
     organisation: str | None = None  # code of the organisation usually responsible
     icon: str = "message-circle"
-    national_code: str = ""  # large and small class of GB/T 30428.2
+    national_code: str = ""  # class of GB/T 30428.2: P01… for a part, E01… for an event
 
 
 class Duration(Strict):
@@ -77,7 +86,7 @@ class Duration(Strict):
     @model_validator(mode="after")
     def _one(self) -> Duration:
         if len(self.model_dump(exclude_none=True)) != 1:
-            raise ValueError("give exactly one of hours, days, working_hours, working_days")
+            raise ValueError(_("Give exactly one of hours, days, working_hours and working_days."))
         return self
 
 
@@ -96,7 +105,7 @@ class CalendarSetting(Strict):
     """Working time: ``cn`` follows the State Council's holiday notices, with overrides."""
 
     kind: Literal["cn", "weekdays"] = "cn"
-    hours: list[tuple[time, time]]
+    hours: list[tuple[time, time]] = Field(min_length=1)
     overrides: dict[date, bool] = {}
 
 
@@ -129,7 +138,7 @@ class PackContent(Strict):
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{2,60}$")]
     title: Label
-    languages: list[str] = Field(min_length=1)
+    languages: list[Language] = Field(min_length=1)
     roles: dict[Code, RoleSetting]
     organisation_kinds: dict[Code, KindSetting]
     area_kinds: dict[Code, KindSetting]
@@ -139,17 +148,6 @@ class PackContent(Strict):
     reasons: dict[Code, list[ReasonSetting]] = {}
     notices: dict[str, NoticeText] = {}
     casework: CaseworkSetting = CaseworkSetting()
-
-    @model_validator(mode="after")
-    def _references_exist(self) -> PackContent:
-        for code, role in self.roles.items():
-            for other in role.includes:
-                if other not in self.roles:
-                    raise ValueError(f"roles.{code}.includes names the unknown role {other!r}")
-        for code, category in self.categories.items():
-            if category.parent and category.parent not in self.categories:
-                raise ValueError(f"categories.{code}.parent names no category: {category.parent!r}")
-        return self
 
     def roles_within(self, role: str) -> frozenset[str]:
         """Return the role and all roles it includes, however deep."""

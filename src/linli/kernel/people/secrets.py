@@ -65,7 +65,7 @@ def encrypt_for(person: Person, value: str) -> bytes:
     return _key_of(person, create=True).encrypt(value.encode())
 
 
-def decrypt_for(person: Person, ciphertext: bytes) -> str:
+def decrypt_for(person: Person, ciphertext: bytes | memoryview) -> str:
     """Decrypt what `encrypt_for` made. Raises ValueErased when the key is gone."""
     try:
         return _key_of(person, create=False).decrypt(bytes(ciphertext)).decode()

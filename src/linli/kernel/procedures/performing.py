@@ -105,8 +105,10 @@ def begin(
         declared = procedure_named(procedure).starts.get(start)
         if declared is None:
             raise Unknown
-        relation = "public" if "public" in declared.by else _standing(
-            declared, relations_in(by, community)
+        relation = (
+            "public"
+            if "public" in declared.by
+            else _standing(declared, relations_in(by, community))
         )
         now = at or timezone.now()
         matter = Matter(

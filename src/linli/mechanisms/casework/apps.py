@@ -7,4 +7,4 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from linli.mechanisms.casework import procedure  # noqa: F401
+        from linli.mechanisms.casework import indicators, procedure  # noqa: F401

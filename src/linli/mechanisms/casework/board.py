@@ -200,9 +200,7 @@ def counted(
     return rows if name == "reported" else rows.filter(_hit(name))
 
 
-def _base(
-    rows: QuerySet[Matter], name: str, community: Community, month: str
-) -> QuerySet[Matter]:
+def _base(rows: QuerySet[Matter], name: str, community: Community, month: str) -> QuerySet[Matter]:
     first = _first_day(month) or _first_day(month_of(community, timezone.now())) or date.min
     since, until = _bounds(first, community)
     if name == "solved":
@@ -256,4 +254,4 @@ def areas_with_requests(community: Community) -> list[dict[str, Any]]:
     """Return the grids with their number of public requests: the map in words. One query."""
     rows = public_requests(community).filter(area__isnull=False)
     found = rows.values(code=F("area__code"), name=F("area__name")).annotate(count=Count("pk"))
-    return list(found.order_by("code"))
+    return [dict(row) for row in found.order_by("code")]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Attachment, Audience
@@ -65,12 +65,14 @@ def reply(request: ServiceRequest, facts: Reply, act: Act) -> None:
     """
     if facts.promised_on:
         _check_promise(act, facts.promised_on, "promised_on")
+    note_answer(request, act)
     request.reply, request.replied_at = facts.text, act.now
-    request.first_replied_at = request.first_replied_at or act.now
     request.promised_on = facts.promised_on
     act.stop_clock("accept")
     act.stop_clock("reply")
     act.start_clock("solve", until=facts.promised_on)
+    if facts.promised_on:
+        act.add_facts(promise="made")
     act.tell(request.reporter, promised_on=facts.promised_on)
 
 
@@ -89,9 +91,10 @@ def inform(request: ServiceRequest, facts: Reply, act: Act) -> None:
         _check_promise(act, facts.promised_on, "promised_on")
         request.promised_on = facts.promised_on
         act.start_clock("solve", until=facts.promised_on)
+        act.add_facts(promise="made")
     elif facts.promised_on and facts.promised_on != request.promised_on:
         raise InvalidFacts(
-            {"promised_on": [_t("A date was promised. To move it, extend it with a reason.")]}
+            {"promised_on": [gettext("A date was promised. To move it, extend it with a reason.")]}
         )
     act.tell(request.reporter)
 
@@ -108,11 +111,13 @@ def inform(request: ServiceRequest, facts: Reply, act: Act) -> None:
 def extend_promise(request: ServiceRequest, facts: ExtendPromise, act: Act) -> None:
     """A promise may be moved once, with a reason the reporter reads."""
     if request.promise_moved:
-        raise InvalidFacts({"until": [_t("The date was already moved once; it stays.")]})
+        raise InvalidFacts({"until": [gettext("The date was already moved once; it stays.")]})
     _check_promise(act, facts.until, "until")
     if request.promised_on and facts.until <= request.promised_on:
-        raise InvalidFacts({"until": [_t("The new date must be later than the promised one.")]})
-    act.add_facts(was=request.promised_on.isoformat() if request.promised_on else None)
+        sentence = gettext("The new date must be later than the promised one.")
+        raise InvalidFacts({"until": [sentence]})
+    was = request.promised_on.isoformat() if request.promised_on else None
+    act.add_facts(was=was, promise="made")
     request.promised_on, request.promise_moved = facts.until, True
     act.start_clock("solve", until=facts.until)
     act.tell(request.reporter, promised_on=facts.until)
@@ -132,6 +137,8 @@ def solve(request: ServiceRequest, facts: Solve, act: Act) -> None:
     request.solution, request.solved_at = facts.text, act.now
     if request.promised_on and _today(act) > request.promised_on:
         request.promise_broken = True
+    if (clock := act.clocks.running("solve")) and clock.promised and not clock.overdue_at:
+        act.add_facts(promise=act.clocks.outcome("solve"))
     act.attach(act.refs.get("before", []), Attachment.Purpose.BEFORE, Audience.PUBLIC)
     act.attach(act.refs.get("after", []), Attachment.Purpose.AFTER, Audience.PUBLIC)
     act.stop_clock("solve")
@@ -205,11 +212,12 @@ def clock_ran_out(request: ServiceRequest, facts: RanOut, act: Act) -> None:
     """Found overdue, once: it climbs one level, and a broken promise becomes visible."""
     clock = act.clocks.running(facts.clock)
     if clock is None or clock.overdue_at or clock.due_at > act.now:
-        raise InvalidFacts({"clock": [_t("This clock is not overdue.")]})
+        raise InvalidFacts({"clock": [gettext("This clock is not overdue.")]})
     act.clocks.note_overdue(clock)
     if clock.promised:
         request.promise_broken = True
         act.audience = Audience.PUBLIC
+        act.add_facts(promise="broken")
         act.tell(request.reporter)
     act.add_facts(level=clock.level, promised=clock.promised)
     where = act.matter.responsible or act.matter.desk
@@ -218,12 +226,26 @@ def clock_ran_out(request: ServiceRequest, facts: RanOut, act: Act) -> None:
         act.tell_role(_up(where, clock.level), "supervisor")
 
 
+def note_answer(request: ServiceRequest, act: Act) -> None:
+    """Note in the event whether it is the first answer, and how the clock for it ended.
+
+    ``reply_clock`` is "kept" or "broken"; absent when no clock ran, or when the event that noted
+    it as overdue has said so already: each clock is counted once.
+    """
+    if request.first_replied_at is None:
+        request.first_replied_at = act.now
+        act.add_facts(first=True)
+    clock = act.clocks.running("reply")
+    if clock is not None and clock.overdue_at is None:
+        act.add_facts(reply_clock=act.clocks.outcome("reply"))
+
+
 def _check_promise(act: Act, day: date, field: str) -> None:
     today = _today(act)
     if day < today:
-        raise InvalidFacts({field: [_t("This day has passed.")]})
+        raise InvalidFacts({field: [gettext("This day has passed.")]})
     if day > today + LONGEST_PROMISE:
-        raise InvalidFacts({field: [_t("Please promise a day within a year.")]})
+        raise InvalidFacts({field: [gettext("Please promise a day within a year.")]})
 
 
 def _today(act: Act) -> date:

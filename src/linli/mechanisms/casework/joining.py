@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access.relations import SYSTEM as LINLI
@@ -14,6 +14,7 @@ from linli.kernel.procedures.errors import InvalidFacts
 from linli.kernel.procedures.facts import Facts, MatterRef, NoFacts, PublicText
 from linli.kernel.procedures.performing import begin, perform
 from linli.mechanisms.casework.facts import Link, Merge, Split
+from linli.mechanisms.casework.handling import note_answer
 from linli.mechanisms.casework.stages import (
     BEFORE_SOLVED,
     DESK,
@@ -66,10 +67,10 @@ def merge(request: ServiceRequest, facts: Merge, act: Act) -> None:
     main = _other(act, "into")
     if main.procedure != act.procedure.name or main.stage == "joined" or not main.is_open:
         raise InvalidFacts(
-            {"into": [_t("It can only be joined to an open matter of its own kind.")]}
+            {"into": [gettext("It can only be joined to an open matter of its own kind.")]}
         )
     if MatterLink.objects.filter(target=act.matter, kind=MatterLink.Kind.DUPLICATE_OF).exists():
-        raise InvalidFacts({"into": [_t("Other matters are joined to this one.")]})
+        raise InvalidFacts({"into": [gettext("Other matters are joined to this one.")]})
     act.stop_clock("triage", cancelled=True)
     act.stop_clock("accept", cancelled=True)
     act.set(responsible=main.responsible)
@@ -135,8 +136,8 @@ def split(request: ServiceRequest, facts: Split, act: Act) -> None:
 def follow_reply(request: ServiceRequest, facts: Followed, act: Act) -> None:
     """The reply given in the main matter answers this reporter too."""
     act.set(responsible=act.refs["number"].responsible)
+    note_answer(request, act)
     request.reply, request.replied_at = facts.text, act.now
-    request.first_replied_at = request.first_replied_at or act.now
     act.stop_clock("reply")
     act.tell(request.reporter, template="casework.replied")
 
@@ -186,5 +187,5 @@ def _pass_on(event: Event, action: str) -> None:
 def _other(act: Act, field: str) -> Matter:
     other: Matter = act.refs[field]
     if other.pk == act.matter.pk:
-        raise InvalidFacts({field: [_t("This is the number of the matter itself.")]})
+        raise InvalidFacts({field: [gettext("This is the number of the matter itself.")]})
     return other

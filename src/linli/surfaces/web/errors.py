@@ -57,7 +57,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     page = (
         '<!doctype html><html lang="zh-hans"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>{title}</title><body style=\"font:18px/1.6 sans-serif;max-width:36rem;"
+        '<title>{title}</title><body style="font:18px/1.6 sans-serif;max-width:36rem;'
         'margin:3rem auto;padding:0 1rem"><h1>{title}</h1><p>{text}</p>'
         '<p><a href="/">{home}</a></p></body></html>'
     )

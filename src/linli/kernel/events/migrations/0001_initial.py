@@ -2,43 +2,73 @@
 
 import django.core.serializers.json
 import django.utils.timezone
-import linli.kernel.identifiers
 from django.db import migrations, models
+
+import linli.kernel.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=linli.kernel.identifiers.new_uuid, editable=False, unique=True)),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=80)),
-                ('action', models.CharField(max_length=40)),
-                ('relation', models.CharField(max_length=60)),
-                ('from_stage', models.CharField(blank=True, max_length=40)),
-                ('to_stage', models.CharField(max_length=40)),
-                ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('commitments', models.JSONField(default=dict)),
-                ('audience', models.CharField(choices=[('public', 'Everyone'), ('parties', 'Those who take part'), ('staff', 'Staff in charge'), ('named', 'Named people only')], max_length=10)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('leaf_hash', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=linli.kernel.identifiers.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=80)),
+                ("action", models.CharField(max_length=40)),
+                ("relation", models.CharField(max_length=60)),
+                ("from_stage", models.CharField(blank=True, max_length=40)),
+                ("to_stage", models.CharField(max_length=40)),
+                (
+                    "facts",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                ("commitments", models.JSONField(default=dict)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("public", "Everyone"),
+                            ("parties", "Those who take part"),
+                            ("staff", "Staff in charge"),
+                            ("named", "Named people only"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("leaf_hash", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='PersonalValue',
+            name="PersonalValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=40)),
-                ('ciphertext', models.BinaryField()),
-                ('salt', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=40)),
+                ("ciphertext", models.BinaryField()),
+                ("salt", models.BinaryField()),
             ],
         ),
     ]

@@ -6,61 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('events', '0001_initial'),
-        ('matters', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("events", "0001_initial"),
+        ("matters", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL),
+            model_name="event",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='community',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='organisations.community'),
+            model_name="event",
+            name="community",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="organisations.community",
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='matters.matter'),
+            model_name="event",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="matters.matter",
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='organisation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='organisations.organisation'),
+            model_name="event",
+            name="organisation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="organisations.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='personalvalue',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='personal_values', to='events.event'),
+            model_name="personalvalue",
+            name="event",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="personal_values",
+                to="events.event",
+            ),
         ),
         migrations.AddField(
-            model_name='personalvalue',
-            name='subject',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='personal_values', to=settings.AUTH_USER_MODEL),
+            model_name="personalvalue",
+            name="subject",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="personal_values",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['community', 'kind', 'at'], name='event_kind_at'),
+            model_name="event",
+            index=models.Index(fields=["community", "kind", "at"], name="event_kind_at"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['community', 'at'], name='event_at'),
+            model_name="event",
+            index=models.Index(fields=["community", "at"], name="event_at"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('matter', 'seq'), name='one_event_a_seq'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("matter", "seq"), name="one_event_a_seq"),
         ),
         migrations.AddConstraint(
-            model_name='personalvalue',
-            constraint=models.UniqueConstraint(fields=('event', 'field'), name='one_value_a_field'),
+            model_name="personalvalue",
+            constraint=models.UniqueConstraint(fields=("event", "field"), name="one_value_a_field"),
         ),
     ]

@@ -2,79 +2,203 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import linli.kernel.identifiers
 from django.db import migrations, models
+
+import linli.kernel.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('events', '0001_initial'),
-        ('files', '0001_initial'),
+        ("events", "0001_initial"),
+        ("files", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=linli.kernel.identifiers.new_uuid, editable=False, unique=True)),
-                ('procedure', models.CharField(max_length=40)),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='number')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('public_title', models.CharField(blank=True, max_length=200, verbose_name='public title')),
-                ('public_text', models.TextField(blank=True, verbose_name='public text')),
-                ('stage', models.CharField(max_length=40, verbose_name='stage')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('urgency', models.CharField(choices=[('emergency', 'Emergency'), ('urgent', 'Urgent'), ('normal', 'Normal')], default='normal', max_length=12, verbose_name='urgency')),
-                ('category', models.CharField(blank=True, max_length=60, verbose_name='category')),
-                ('channel', models.CharField(default='web', max_length=20, verbose_name='channel')),
-                ('audience', models.CharField(choices=[('public', 'Everyone'), ('parties', 'Those who take part'), ('staff', 'Staff in charge'), ('named', 'Named people only')], default='staff', max_length=10, verbose_name='audience')),
-                ('address_text', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('longitude', models.FloatField(null=True)),
-                ('latitude', models.FloatField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('due_clock', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=linli.kernel.identifiers.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("procedure", models.CharField(max_length=40)),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="number")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "public_title",
+                    models.CharField(blank=True, max_length=200, verbose_name="public title"),
+                ),
+                ("public_text", models.TextField(blank=True, verbose_name="public text")),
+                ("stage", models.CharField(max_length=40, verbose_name="stage")),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "Emergency"),
+                            ("urgent", "Urgent"),
+                            ("normal", "Normal"),
+                        ],
+                        default="normal",
+                        max_length=12,
+                        verbose_name="urgency",
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=60, verbose_name="category")),
+                ("channel", models.CharField(default="web", max_length=20, verbose_name="channel")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("public", "Everyone"),
+                            ("parties", "Those who take part"),
+                            ("staff", "Staff in charge"),
+                            ("named", "Named people only"),
+                        ],
+                        default="staff",
+                        max_length=10,
+                        verbose_name="audience",
+                    ),
+                ),
+                (
+                    "address_text",
+                    models.CharField(blank=True, max_length=200, verbose_name="address"),
+                ),
+                ("longitude", models.FloatField(null=True)),
+                ("latitude", models.FloatField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("due_clock", models.CharField(blank=True, max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='MatterLink',
+            name="MatterLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('arises_from', 'arises from'), ('duplicate_of', 'is a duplicate of'), ('part_of', 'is part of'), ('carried_out_by', 'is carried out by'), ('related_to', 'is related to')], max_length=20)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("arises_from", "arises from"),
+                            ("duplicate_of", "is a duplicate of"),
+                            ("part_of", "is part of"),
+                            ("carried_out_by", "is carried out by"),
+                            ("related_to", "is related to"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('reporter', 'Reporter'), ('co_reporter', 'Also reported it'), ('supporter', 'Supports it'), ('follower', 'Follows it'), ('named', 'Named')], max_length=12)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "Reporter"),
+                            ("co_reporter", "Also reported it"),
+                            ("supporter", "Supports it"),
+                            ("follower", "Follows it"),
+                            ("named", "Named"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('report', 'With the report'), ('before', 'Before the work'), ('after', 'After the work'), ('document', 'Document')], default='report', max_length=10)),
-                ('audience', models.CharField(choices=[('public', 'Everyone'), ('parties', 'Those who take part'), ('staff', 'Staff in charge'), ('named', 'Named people only')], default='parties', max_length=10)),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='events.event')),
-                ('upload', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='attachment', to='files.upload')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("report", "With the report"),
+                            ("before", "Before the work"),
+                            ("after", "After the work"),
+                            ("document", "Document"),
+                        ],
+                        default="report",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("public", "Everyone"),
+                            ("parties", "Those who take part"),
+                            ("staff", "Staff in charge"),
+                            ("named", "Named people only"),
+                        ],
+                        default="parties",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachment",
+                        to="files.upload",
+                    ),
+                ),
             ],
         ),
     ]

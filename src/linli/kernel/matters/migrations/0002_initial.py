@@ -6,124 +6,207 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('matters', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('packs', '0001_initial'),
-        ('places', '0001_initial'),
+        ("matters", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("packs", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='matter',
-            name='area',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='places.area', verbose_name='area'),
+            model_name="matter",
+            name="area",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="matters",
+                to="places.area",
+                verbose_name="area",
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='community',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='organisations.community'),
+            model_name="matter",
+            name="community",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="matters",
+                to="organisations.community",
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='desk',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='desk_matters', to='organisations.organisation', verbose_name='desk'),
+            model_name="matter",
+            name="desk",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="desk_matters",
+                to="organisations.organisation",
+                verbose_name="desk",
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='pack',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='packs.pack'),
+            model_name="matter",
+            name="pack",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="packs.pack",
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='reporter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reported_matters', to=settings.AUTH_USER_MODEL),
+            model_name="matter",
+            name="reporter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reported_matters",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='responsible',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responsible_matters', to='organisations.organisation', verbose_name='responsible organisation'),
+            model_name="matter",
+            name="responsible",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="responsible_matters",
+                to="organisations.organisation",
+                verbose_name="responsible organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='matters.matter'),
+            model_name="attachment",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attachments",
+                to="matters.matter",
+            ),
         ),
         migrations.AddField(
-            model_name='matterlink',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='matters.matter'),
+            model_name="matterlink",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links_out",
+                to="matters.matter",
+            ),
         ),
         migrations.AddField(
-            model_name='matterlink',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='matters.matter'),
+            model_name="matterlink",
+            name="target",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links_in",
+                to="matters.matter",
+            ),
         ),
         migrations.AddField(
-            model_name='numberseries',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.community'),
+            model_name="numberseries",
+            name="community",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.community",
+            ),
         ),
         migrations.AddField(
-            model_name='participant',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='matters.matter'),
+            model_name="participant",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="participants",
+                to="matters.matter",
+            ),
         ),
         migrations.AddField(
-            model_name='participant',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to=settings.AUTH_USER_MODEL),
+            model_name="participant",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="participations",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['community', '-created_at', '-id'], name='matter_newest'),
+            model_name="matter",
+            index=models.Index(fields=["community", "-created_at", "-id"], name="matter_newest"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['community', 'responsible', 'due_at', 'id'], name='matter_inbox_unit'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["community", "responsible", "due_at", "id"],
+                name="matter_inbox_unit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['community', 'due_at', 'id'], name='matter_inbox_desk'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["community", "due_at", "id"],
+                name="matter_inbox_desk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['community', 'stage', 'due_at', 'id'], name='matter_inbox_stage'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["community", "stage", "due_at", "id"],
+                name="matter_inbox_stage",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('audience', 'public')), fields=['community', '-created_at', '-id'], name='matter_board'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("audience", "public")),
+                fields=["community", "-created_at", "-id"],
+                name="matter_board",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['community', 'area', '-created_at'], name='matter_area'),
+            model_name="matter",
+            index=models.Index(fields=["community", "area", "-created_at"], name="matter_area"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['community', 'category', '-created_at'], name='matter_category'),
+            model_name="matter",
+            index=models.Index(
+                fields=["community", "category", "-created_at"], name="matter_category"
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['community', 'longitude', 'latitude'], name='matter_map'),
+            model_name="matter",
+            index=models.Index(fields=["community", "longitude", "latitude"], name="matter_map"),
         ),
         migrations.AddConstraint(
-            model_name='matterlink',
-            constraint=models.UniqueConstraint(fields=('source', 'target', 'kind'), name='one_link_of_a_kind'),
+            model_name="matterlink",
+            constraint=models.UniqueConstraint(
+                fields=("source", "target", "kind"), name="one_link_of_a_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matterlink',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='no_link_to_self'),
+            model_name="matterlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="no_link_to_self",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('community', 'year'), name='one_series_a_year'),
+            model_name="numberseries",
+            constraint=models.UniqueConstraint(
+                fields=("community", "year"), name="one_series_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('matter', 'person', 'role'), name='one_participation_of_a_kind'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("matter", "person", "role"), name="one_participation_of_a_kind"
+            ),
         ),
     ]

@@ -2,78 +2,126 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import linli.kernel.identifiers
-import linli.kernel.matters.entries
 from django.conf import settings
 from django.db import migrations, models
 
+import linli.kernel.identifiers
+import linli.kernel.matters.entries
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0002_initial'),
-        ('organisations', '0001_initial'),
-        ('packs', '0001_initial'),
-        ('places', '0002_boundaries'),
+        ("matters", "0002_initial"),
+        ("organisations", "0001_initial"),
+        ("packs", "0001_initial"),
+        ("places", "0002_boundaries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=linli.kernel.identifiers.new_uuid, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('query', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=linli.kernel.identifiers.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("query", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search', serialize=False, to='matters.matter')),
-                ('words', linli.kernel.matters.entries.WordsField()),
-                ('public_words', linli.kernel.matters.entries.WordsField(blank=True)),
-                ('is_open', models.BooleanField()),
-                ('is_public', models.BooleanField()),
-                ('responsible_id', models.BigIntegerField(null=True)),
-                ('desk_id', models.BigIntegerField(null=True)),
-                ('area_id', models.BigIntegerField(null=True)),
-                ('cell', models.BigIntegerField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('latitude', models.FloatField(null=True)),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search",
+                        serialize=False,
+                        to="matters.matter",
+                    ),
+                ),
+                ("words", linli.kernel.matters.entries.WordsField()),
+                ("public_words", linli.kernel.matters.entries.WordsField(blank=True)),
+                ("is_open", models.BooleanField()),
+                ("is_public", models.BooleanField()),
+                ("responsible_id", models.BigIntegerField(null=True)),
+                ("desk_id", models.BigIntegerField(null=True)),
+                ("area_id", models.BigIntegerField(null=True)),
+                ("cell", models.BigIntegerField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("latitude", models.FloatField(null=True)),
             ],
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['community', '-closed_at', '-id'], name='matter_closed'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["community", "-closed_at", "-id"],
+                name="matter_closed",
+            ),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.community'),
+            model_name="savedview",
+            name="community",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="organisations.community",
+            ),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL),
+            model_name="savedview",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="saved_views",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='searchentry',
-            name='community',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.community'),
+            model_name="searchentry",
+            name="community",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.community",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('person', 'community', 'name'), name='one_view_of_a_name'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                fields=("person", "community", "name"), name="one_view_of_a_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchentry',
-            index=models.Index(condition=models.Q(('cell__isnull', False), ('is_public', True)), fields=['community', 'cell'], include=('longitude', 'latitude', 'matter'), name='entry_map_public'),
+            model_name="searchentry",
+            index=models.Index(
+                condition=models.Q(("cell__isnull", False), ("is_public", True)),
+                fields=["community", "cell"],
+                include=("longitude", "latitude", "matter"),
+                name="entry_map_public",
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchentry',
-            index=models.Index(condition=models.Q(('cell__isnull', False), ('is_open', True)), fields=['community', 'cell'], include=('longitude', 'latitude', 'matter', 'responsible_id', 'desk_id', 'area_id'), name='entry_map_open'),
+            model_name="searchentry",
+            index=models.Index(
+                condition=models.Q(("cell__isnull", False), ("is_open", True)),
+                fields=["community", "cell"],
+                include=("longitude", "latitude", "matter", "responsible_id", "desk_id", "area_id"),
+                name="entry_map_open",
+            ),
         ),
     ]

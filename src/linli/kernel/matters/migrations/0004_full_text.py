@@ -28,8 +28,7 @@ TRIGGERS = {
     "matters_fulltext_add": f"AFTER INSERT ON matters_searchentry BEGIN {ADD} END",
     "matters_fulltext_remove": f"AFTER DELETE ON matters_searchentry BEGIN {REMOVE} END",
     "matters_fulltext_change": (
-        "AFTER UPDATE OF words, public_words ON matters_searchentry "
-        f"BEGIN {REMOVE} {ADD} END"
+        f"AFTER UPDATE OF words, public_words ON matters_searchentry BEGIN {REMOVE} {ADD} END"
     ),
 }
 

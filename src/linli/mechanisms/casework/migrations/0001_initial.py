@@ -5,41 +5,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('matters', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("matters", "0001_initial"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ServiceRequest',
+            name="ServiceRequest",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s', serialize=False, to='matters.matter')),
-                ('returns', models.PositiveSmallIntegerField(default=0)),
-                ('reply', models.TextField(blank=True, verbose_name='reply')),
-                ('replied_at', models.DateTimeField(null=True)),
-                ('first_replied_at', models.DateTimeField(null=True)),
-                ('promised_on', models.DateField(null=True, verbose_name='promised date')),
-                ('promise_moved', models.BooleanField(default=False)),
-                ('promise_broken', models.BooleanField(default=False)),
-                ('solution', models.TextField(blank=True, verbose_name='what was done')),
-                ('solved_at', models.DateTimeField(null=True)),
-                ('contact_tries', models.PositiveSmallIntegerField(default=0)),
-                ('contacted', models.BooleanField(null=True, verbose_name='contacted')),
-                ('solved', models.BooleanField(null=True, verbose_name='solved')),
-                ('satisfaction', models.PositiveSmallIntegerField(choices=[(5, 'Very satisfied'), (4, 'Satisfied'), (3, 'Basically satisfied'), (2, 'Not satisfied'), (1, 'Not satisfied at all')], null=True, verbose_name='satisfaction')),
-                ('rated_at', models.DateTimeField(null=True)),
-                ('not_reached', models.BooleanField(default=False)),
-                ('reopened', models.PositiveSmallIntegerField(default=0)),
-                ('asked', models.TextField(blank=True, verbose_name='open question to the reporter')),
-                ('first_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('subject_organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s",
+                        serialize=False,
+                        to="matters.matter",
+                    ),
+                ),
+                ("returns", models.PositiveSmallIntegerField(default=0)),
+                ("reply", models.TextField(blank=True, verbose_name="reply")),
+                ("replied_at", models.DateTimeField(null=True)),
+                ("first_replied_at", models.DateTimeField(null=True)),
+                ("promised_on", models.DateField(null=True, verbose_name="promised date")),
+                ("promise_moved", models.BooleanField(default=False)),
+                ("promise_broken", models.BooleanField(default=False)),
+                ("solution", models.TextField(blank=True, verbose_name="what was done")),
+                ("solved_at", models.DateTimeField(null=True)),
+                ("contact_tries", models.PositiveSmallIntegerField(default=0)),
+                ("contacted", models.BooleanField(null=True, verbose_name="contacted")),
+                ("solved", models.BooleanField(null=True, verbose_name="solved")),
+                (
+                    "satisfaction",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (5, "Very satisfied"),
+                            (4, "Satisfied"),
+                            (3, "Basically satisfied"),
+                            (2, "Not satisfied"),
+                            (1, "Not satisfied at all"),
+                        ],
+                        null=True,
+                        verbose_name="satisfaction",
+                    ),
+                ),
+                ("rated_at", models.DateTimeField(null=True)),
+                ("not_reached", models.BooleanField(default=False)),
+                ("reopened", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "asked",
+                    models.TextField(blank=True, verbose_name="open question to the reporter"),
+                ),
+                (
+                    "first_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "subject_organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['promised_on'], name='request_promised_on')],
+                "indexes": [models.Index(fields=["promised_on"], name="request_promised_on")],
             },
         ),
     ]

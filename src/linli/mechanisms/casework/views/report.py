@@ -143,5 +143,3 @@ def places(request: HttpRequest) -> HttpResponse:
     if len(typed) > 1 and within_rate("places", request):
         found = suggest_addresses(community, typed, PLACES_SHOWN)
     return render(request, "casework/places.html", {"found": found, "typed": typed})
-
-

@@ -1,0 +1,69 @@
+"""Indicators declared by mechanisms: which events count, and for whom.
+
+>>> Indicator("casework.returned", label=_("Returned"), kinds=("casework.returned",),
+...           of="organisation")
+
+An indicator is a condition on single events. What an event counts for (day, organisation, area,
+category) stands in the event itself, as it was when the event was written. So a figure, its
+rebuilding and its evidence are the same rows counted in three ways, and nothing that happens to
+a matter later changes what was counted.
+
+The rule for conditions: they may use the columns and facts of the event alone. Whatever else
+must be known (was it the first reply? had the clock run out?) the action notes in the event's
+facts when it happens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.events.models import Event
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure that adds up: how many events of some kinds fulfil a condition.
+
+    ``of``: whose figure it is: the organisation ``answerable`` after the event, or the
+    ``organisation`` in whose name the actor acted.
+    """
+
+    name: str
+    label: Any
+    kinds: tuple[str, ...]
+    condition: Q = field(default_factory=Q)
+    of: Literal["answerable", "organisation"] = "answerable"
+    unit: Any = field(default_factory=lambda: _("matters"))
+
+    def __post_init__(self) -> None:
+        if self.name in registry:
+            raise ValueError(f"the indicator {self.name!r} is declared twice")
+        if not self.kinds or len(self.name) > 60:
+            raise ValueError(f"{self.name!r} needs kinds of events and a name of at most 60")
+        registry[self.name] = self
+
+    def among(self, events: QuerySet[Event]) -> QuerySet[Event]:
+        """Return those of the events that count."""
+        return events.filter(self.condition, kind__in=self.kinds)
+
+
+registry: dict[str, Indicator] = {}
+
+
+class UnknownIndicator(LookupError):
+    """No mechanism declares an indicator of that name."""
+
+
+def indicator_named(name: str) -> Indicator:
+    """Return the indicator of that name. Raises UnknownIndicator."""
+    try:
+        return registry[name]
+    except KeyError:
+        raise UnknownIndicator(name) from None

@@ -1,0 +1,221 @@
+"""Checking a pack as a whole: its shape by pydantic, then what its parts say of each other."""
+
+from __future__ import annotations
+
+import string
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ValidationError
+
+from linli.engines.worktime import WorkCalendar
+from linli.kernel.packs.problems import PackInvalid
+from linli.kernel.packs.schema import CASEWORK_CLOCKS, NOTICE_FIELDS, Label, PackContent, Strict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic_core import ErrorDetails
+
+    from linli.kernel.packs.problems import Problem
+    from linli.kernel.packs.reading import Path_, Source
+
+Found = tuple["Path_", str]
+
+
+def check(source: Source) -> PackContent:
+    """Return the checked content of a pack. Raises PackInvalid with every problem and its line."""
+    problems = list(source.problems)
+    try:
+        content = PackContent.model_validate(source.values)
+    except ValidationError as error:
+        problems += [_shape_problem(source, one) for one in error.errors(include_url=False)]
+        raise PackInvalid(problems) from None
+    for path, sentence in _contradictions(content):
+        problems.append(source.problem(path, sentence))
+    if problems:
+        raise PackInvalid(problems)
+    return content
+
+
+# --- the shape ------------------------------------------------------------------------------
+def _shape_problem(source: Source, error: ErrorDetails) -> Problem:
+    path = tuple(error["loc"])
+    if path[-1:] == ("[key]",):
+        path = path[:-1]
+    elif error["type"] != "missing":
+        path = _as_written(source, path)
+    return source.problem(path, _sentence(error, path))
+
+
+def _as_written(source: Source, path: Path_) -> Path_:
+    """Leave out what pydantic adds to a path and the file does not have."""
+    while path and path not in source.lines:
+        path = path[:-1]
+    return path
+
+
+def _sentence(error: ErrorDetails, path: Path_) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "missing":
+        return _("This setting is missing.")
+    if kind == "extra_forbidden":
+        return _unknown(str(path[-1]))
+    if kind == "literal_error":
+        return _("It must be one of: %(expected)s.") % {"expected": context["expected"]}
+    if kind == "string_type":
+        return _("It must be a text; put it in quotes.")
+    if kind == "string_pattern_mismatch":
+        return _("“%(value)s” is not allowed here; it must look like %(pattern)s.") % {
+            "value": error["input"],
+            "pattern": context["pattern"],
+        }
+    if kind == "value_error":
+        return str(context["error"])
+    return _("It is not valid: %(reason)s.") % {"reason": error["msg"]}
+
+
+def _unknown(key: str) -> str:
+    known = {name for model in _models(Strict) for name in model.model_fields}
+    if close := get_close_matches(key, sorted(known), n=1):
+        return _("This key is not known. Did you mean “%(close)s”?") % {"close": close[0]}
+    return _("This key is not known.")
+
+
+def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for model in base.__subclasses__():
+        yield model
+        yield from _models(model)
+
+
+# --- what the parts say of each other -------------------------------------------------------
+def _contradictions(pack: PackContent) -> Iterator[Found]:
+    yield from _labels(pack, set(pack.languages), ())
+    yield from _roles(pack)
+    yield from _categories(pack)
+    yield from _calendar(pack)
+    yield from _reasons(pack)
+    yield from _notices(pack)
+    yield from _needed(pack)
+
+
+def _labels(value: Any, languages: set[str], path: Path_) -> Iterator[Found]:
+    """Every text in every language of the pack, and in no other."""
+    if isinstance(value, Label):
+        for language in sorted(languages - set(value.root)):
+            yield path, _("The text in “%(language)s” is missing.") % {"language": language}
+        for language in sorted(set(value.root) - languages):
+            sentence = _("“%(language)s” is not among the languages of the pack.")
+            yield (*path, language), sentence % {"language": language}
+        return
+    parts: Any = ()
+    if isinstance(value, BaseModel):
+        parts = ((name, getattr(value, name)) for name in type(value).model_fields)
+    elif isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, list):
+        parts = enumerate(value)
+    for name, part in parts:
+        yield from _labels(part, languages, (*path, name))
+
+
+def _roles(pack: PackContent) -> Iterator[Found]:
+    for code, role in pack.roles.items():
+        for number, other in enumerate(role.includes):
+            path = ("roles", code, "includes", number)
+            if other not in pack.roles:
+                yield path, _("There is no role “%(role)s”.") % {"role": other}
+            elif code in pack.roles_within(other):
+                yield path, _("The role “%(role)s” includes this one already.") % {"role": other}
+
+
+def _categories(pack: PackContent) -> Iterator[Found]:
+    for code, category in pack.categories.items():
+        if category.parent is None:
+            continue
+        path = ("categories", code, "parent")
+        above = pack.categories.get(category.parent)
+        if above is None:
+            sentence = _("There is no category “%(category)s”.")
+            yield path, sentence % {"category": category.parent}
+        elif above.parent is not None or category.parent == code:
+            yield path, _("Categories have two levels: a parent has no parent itself.")
+
+
+def _calendar(pack: PackContent) -> Iterator[Found]:
+    setting = pack.calendar
+    try:
+        WorkCalendar("UTC", setting.hours, kind=setting.kind, overrides=setting.overrides)
+    except ValueError as error:
+        yield ("calendar", "hours"), str(error)
+
+
+def _reasons(pack: PackContent) -> Iterator[Found]:
+    for name, reasons in pack.reasons.items():
+        codes: set[str] = set()
+        for number, reason in enumerate(reasons):
+            if reason.code in codes:
+                sentence = _("The reason “%(code)s” stands here twice.") % {"code": reason.code}
+                yield ("reasons", name, number, "code"), sentence
+            codes.add(reason.code)
+
+
+def _notices(pack: PackContent) -> Iterator[Found]:
+    for name, notice in pack.notices.items():
+        for part in ("subject", "body"):
+            for language, text in getattr(notice, part).root.items():
+                path = ("notices", name, part, language)
+                yield from ((path, sentence) for sentence in _placeholders(text))
+
+
+def _placeholders(text: str) -> Iterator[str]:
+    try:
+        fields = [field for _text, field, _spec, _how in string.Formatter().parse(text)]
+    except ValueError:
+        yield _("A brace { or } stands alone; write {{ or }} for the character itself.")
+        return
+    for field in fields:
+        if field is not None and field not in NOTICE_FIELDS:
+            known = ", ".join(sorted(NOTICE_FIELDS))
+            yield _("“{%(field)s}” is not filled in; known are: %(known)s.") % {
+                "field": field,
+                "known": known,
+            }
+
+
+# --- what the procedures need ---------------------------------------------------------------
+def _needed(pack: PackContent) -> Iterator[Found]:
+    for clock in CASEWORK_CLOCKS:
+        if clock not in pack.clocks:
+            yield ("clocks",), _("The clock “%(name)s” is missing.") % {"name": clock}
+    for role in sorted(_roles_named_by_procedures() - set(pack.roles)):
+        yield ("roles",), _("The role “%(name)s” is missing: procedures name it.") % {"name": role}
+    for name in sorted(_reason_lists_of_procedures()):
+        if not pack.reasons.get(name):
+            yield ("reasons",), _("The list of reasons “%(name)s” is missing.") % {"name": name}
+
+
+def _roles_named_by_procedures() -> set[str]:
+    from linli.kernel.procedures.declaration import registry
+
+    relations = {
+        relation
+        for procedure in registry.values()
+        for action in procedure.all_actions()
+        for relation in action.by
+    }
+    return {relation.partition(".")[2] for relation in relations if "." in relation}
+
+
+def _reason_lists_of_procedures() -> set[str]:
+    from linli.kernel.procedures.declaration import registry
+    from linli.kernel.procedures.facts import Refers, marker_of
+
+    markers = (
+        marker_of(field, Refers)
+        for procedure in registry.values()
+        for action in procedure.all_actions()
+        for field in action.facts.model_fields.values()
+    )
+    return {marker.list_name for marker in markers if marker and marker.to == "reason"}

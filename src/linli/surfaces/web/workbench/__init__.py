@@ -1,0 +1,1 @@
+"""The workbench: what staff do with matters, people and organisations."""

@@ -1,0 +1,170 @@
+"""The inbox, the lists one comes back to, and sending many at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from linli.kernel.access.relations import posts_in
+from linli.kernel.matters.models import Matter, SavedView
+from linli.kernel.matters.queries import inbox, inbox_size, visible_to
+from linli.kernel.organisations.models import Organisation
+from linli.kernel.procedures.declaration import registry
+from linli.kernel.procedures.errors import InvalidFacts, Refused
+from linli.kernel.procedures.performing import perform
+from linli.surfaces.web.workbench.filters import NAMES, VIEWS, asked_for, choices
+from linli.surfaces.web.workbench.guarding import Desk, staff_only, typed
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+MOST_AT_ONCE = 100
+MOST_SAVED = 30
+
+
+@require_safe
+@staff_only
+def show(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """What lies with me, the nearest deadline on top."""
+    asked = asked_for(request, desk)
+    page = inbox(desk.person, desk.community, asked.filters, after=typed(request, "after"))
+    address = reverse("desk:inbox")
+    told = {
+        "section": "inbox",
+        "asked": asked,
+        "matters": page.matters,
+        "size": inbox_size(desk.person, desk.community, asked.filters),
+        "next": f"{address}?{asked.query(after=page.after)}" if page.after else "",
+        "first": f"{address}?{asked.query()}" if typed(request, "after") else "",
+        "fields": choices(desk, asked),
+        "views": [(name, label) for name, (label, _filters) in VIEWS.items()],
+        "saved": SavedView.objects.filter(person=desk.person, community=desk.community).order_by(
+            "name"
+        ),
+        "units": units_to_send_to(desk) if may_send(desk) else [],
+        "batch": uuid4().hex,
+    }
+    return render(request, "workbench/inbox.html", told)
+
+
+def may_send(desk: Desk) -> bool:
+    """Whether any post of the person's may send a matter to a unit."""
+    needed = {
+        relation.partition(".")[2]
+        for procedure in registry.values()
+        for relation in getattr(procedure.actions.get("dispatch"), "by", ())
+    }
+    return any(post.roles & needed for post in posts_in(desk.person, desk.community))
+
+
+def units_to_send_to(desk: Desk) -> list[tuple[str, str]]:
+    """Return the organisations of the community, indented as they lie in the tree."""
+    rows = Organisation.objects.standing().filter(community=desk.community).order_by("path")
+    return [(str(row.uuid), "　" * (row.depth - 1) + row.name) for row in rows]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of one of many: ``sentence`` says why it was refused, empty if it went."""
+
+    matter: Matter
+    sentence: str
+
+
+@require_POST
+@staff_only
+def send(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Send many to one unit; each goes by the same door as one alone, and is told apart."""
+    chosen = _chosen(request.POST.getlist("matter"))
+    unit = _unit(desk, request.POST.get("to", ""))
+    if not chosen or len(chosen) > MOST_AT_ONCE or unit is None:
+        if not chosen:
+            sentence = _("Nothing was chosen.")
+        elif unit is None:
+            sentence = _("Please choose the unit to send to.")
+        else:
+            sentence = _("At most %(most)s at once.") % {"most": MOST_AT_ONCE}
+        messages.error(request, sentence)
+        return redirect("desk:inbox")
+    batch = request.POST.get("batch", "")[:40] or uuid4().hex
+    rows = visible_to(desk.person, desk.community).filter(number__in=chosen).order_by("number")
+    results = [
+        _send_one(desk, matter, unit, chosen[matter.number], f"{batch}-{matter.pk}")
+        for matter in rows
+    ]
+    told = {
+        "section": "inbox",
+        "unit": unit,
+        "went": [result for result in results if not result.sentence],
+        "refused": [result for result in results if result.sentence],
+        "missing": len(chosen) - len(results),
+    }
+    return render(request, "workbench/sent.html", told)
+
+
+def _chosen(values: list[str]) -> dict[str, int]:
+    """Read "number:version" of each box that was ticked."""
+    found = {}
+    for value in values:
+        number, _colon, version = value.replace("\x00", "").partition(":")
+        if version.isascii() and version.isdecimal() and len(version) < 9:
+            found[number[:24]] = int(version)
+    return found
+
+
+def _unit(desk: Desk, value: str) -> Organisation | None:
+    try:
+        rows = Organisation.objects.standing().filter(community=desk.community, uuid=UUID(value))
+    except ValueError:
+        return None
+    return rows.first()
+
+
+def _send_one(desk: Desk, matter: Matter, unit: Organisation, version: int, key: str) -> Sent:
+    try:
+        facts = {"to": str(unit.uuid)}
+        perform(matter, "dispatch", by=desk.person, facts=facts, version=version, key=key)
+    except InvalidFacts as refused:
+        return Sent(matter, " ".join(text for texts in refused.errors.values() for text in texts))
+    except Refused as refused:
+        return Sent(matter, refused.sentence)
+    return Sent(matter, "")
+
+
+@require_POST
+@staff_only
+def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Keep the present filters under a name; the same name is replaced."""
+    name = request.POST.get("name", "").replace("\x00", "").strip()[:60]
+    given = QueryDict(request.POST.get("query", "")[:500].replace("\x00", ""), mutable=True)
+    for other in set(given) - set(NAMES):
+        del given[other]
+    mine = SavedView.objects.filter(person=desk.person, community=desk.community)
+    if not name:
+        messages.error(request, _("Please give the view a name."))
+    elif mine.exclude(name=name).count() >= MOST_SAVED:
+        messages.error(request, _("At most %(most)s views can be kept.") % {"most": MOST_SAVED})
+    else:
+        SavedView.objects.update_or_create(
+            person=desk.person, community=desk.community, name=name,
+            defaults={"query": given.urlencode()[:500]},
+        )  # fmt: skip
+        messages.success(request, _("The view “%(name)s” is kept.") % {"name": name})
+    return redirect(f"{reverse('desk:inbox')}?{given.urlencode()}")
+
+
+@require_POST
+@staff_only
+def forget_view(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
+    """Remove a view of one's own."""
+    get_object_or_404(SavedView, uuid=uuid, person=desk.person, community=desk.community).delete()
+    messages.success(request, _("The view was removed."))
+    return redirect("desk:inbox")
