@@ -24,6 +24,16 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "linli"
 LANGUAGE = "zh_Hans"
 PO = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
+# One header for all: dates and names that change with each run would only make conflicts.
+HEADER = """msgid ""
+msgstr ""
+"Project-Id-Version: Linli\\n"
+"Language: zh_Hans\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"""
 OPTIONS = ["-l", LANGUAGE, "--no-wrap", "--add-location", "file", "--no-obsolete", "-v", "0"]
 
 
@@ -35,11 +45,14 @@ def applications() -> list[Path]:
 def make_messages(folder: Path, nested: list[Path]) -> None:
     """Let Django collect the messages of one application, without those of nested ones."""
     ignored = [part for inner in nested for part in ("-i", f"{inner.relative_to(folder)}/*")]
-    command = [sys.executable, "-m", "django", "makemessages", *OPTIONS, *ignored]
+    command = [sys.executable, "-P", "-m", "django", "makemessages", *OPTIONS, *ignored]
     (folder / "locale").mkdir(exist_ok=True)
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{folder}: {done.stderr}")
+    if (folder / PO).is_file():
+        _, _, messages = (folder / PO).read_text(encoding="utf-8").partition("\n\n")
+        (folder / PO).write_text(f"{HEADER}\n{messages}", encoding="utf-8")
 
 
 def nested_in(folder: Path) -> list[Path]:
@@ -91,7 +104,11 @@ def main() -> int:
         for text in gaps(folder):
             missing += 1
             print(f"{folder.relative_to(ROOT)}: not translated: {text!r}")
-    print(f"{missing} messages lack a translation." if missing else "Translations have no gaps.")
+    if "--update" not in sys.argv[1:]:
+        told = (
+            f"{missing} messages lack a translation." if missing else "Translations have no gaps."
+        )
+        print(told)
     return 1 if missing else 0
 
 
