@@ -98,7 +98,6 @@ class ClockSetting(Strict):
     urgent: Duration
     normal: Duration
     escalates: bool = True
-    warn_before: Duration | None = None
 
 
 class CalendarSetting(Strict):
