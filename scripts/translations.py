@@ -2,6 +2,7 @@
 """Check that no message lacks its Chinese, or bring the catalogues up to date.
 
     scripts/translations.py [FOLDER …]            exit status 1 where a message lacks its Chinese
+                                                  or two catalogues say it differently
     scripts/translations.py --update [FOLDER …]   write new messages into the catalogues
 
 Both need gettext; without folders they go through every application.
@@ -89,6 +90,17 @@ def translated(known: Catalog, wanted: object) -> bool:
     return all(texts)
 
 
+def contradictions() -> list[str]:
+    """Return the messages that two catalogues say differently: Django would show either."""
+    said: dict[str, dict[str, str]] = {}
+    for folder in applications():
+        for message in catalogue(folder):
+            if message.id and message.string:
+                key = f"{message.context or ''} {message.id!r}"
+                said.setdefault(key, {})[str(message.string)] = folder.name
+    return [f"{key}: {texts}" for key, texts in sorted(said.items()) if len(texts) > 1]
+
+
 def main() -> int:
     """Check or update."""
     if not shutil.which("xgettext"):
@@ -104,6 +116,9 @@ def main() -> int:
         for text in gaps(folder):
             missing += 1
             print(f"{folder.relative_to(ROOT)}: not translated: {text!r}")
+    for text in contradictions():
+        missing += 1
+        print(f"said in two ways: {text}")
     if "--update" not in sys.argv[1:]:
         told = (
             f"{missing} messages lack a translation." if missing else "Translations have no gaps."

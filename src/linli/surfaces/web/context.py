@@ -20,7 +20,7 @@ LARGE_TYPE_COOKIE = "linli_large_type"
 DOORS = (
     ("home", "residents:home", "home", _("Home")),
     ("report", "casework:report", "message-plus", _("Report something")),
-    ("board", "casework:board", "eye", _("What was done")),
+    ("board", "casework:board", "eye", _("See what was done")),
     ("mine", "casework:mine", "user", _("My matters")),
 )
 DESK = (
