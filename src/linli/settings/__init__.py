@@ -10,6 +10,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from linli.settings.keys import secret_from_environment_or_file
+from linli.settings.static import vendor_folders
 
 env = environ.Env()
 
@@ -194,17 +195,10 @@ STAFF_NEEDS_SECOND_FACTOR = env.bool("LINLI_STAFF_MFA", PRODUCTION)
 # --- pages ----------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
-_modules = ROOT / "node_modules"
-STATICFILES_DIRS = [
-    (f"vendor/{name}", _modules / path)
-    for name, path in (
-        ("tabler", "@tabler/core/dist"),
-        ("htmx", "htmx.org/dist"),
-        ("leaflet", "leaflet/dist"),
-        ("markercluster", "leaflet.markercluster/dist"),
-        ("echarts", "echarts/dist"),
-    )
-    if (_modules / path).is_dir()
+STATICFILES_DIRS = vendor_folders(ROOT / "node_modules")
+STATICFILES_FINDERS = [
+    "linli.settings.static.VendorFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
