@@ -4,7 +4,7 @@ PYTHON ?= python3
 PYTEST := .venv/bin/python -m pytest
 WORKERS ?= 2
 
-.PHONY: help setup dev run test test-sqlite test-postgres journeys bench lint format messages docs clean
+.PHONY: help setup dev run test test-sqlite test-postgres journeys bench lint format messages docs lock clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -54,6 +54,12 @@ messages: dev ## Bring the message catalogues up to date
 
 docs: dev ## Write the generated reference pages
 	.venv/bin/linli docs
+
+LOCK := .boot/bin/uv pip compile --quiet pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url
+
+lock: ## Lock the dependencies anew (UPGRADE=--upgrade for newer versions)
+	$(LOCK) $(UPGRADE) -o requirements.lock
+	$(LOCK) $(UPGRADE) --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove what was set up, not the data in var/
 	rm -rf .venv .boot node_modules
