@@ -67,22 +67,31 @@ class Clocks:
         """Return the clock of that name that has not stopped, or None."""
         return next((clock for clock in self._running if clock.name == name), None)
 
-    def start(self, name: str, *, until: date | None = None, level: int = 0) -> Clock:
+    def start(
+        self,
+        name: str,
+        *,
+        until: date | None = None,
+        level: int = 0,
+        since: datetime | None = None,
+    ) -> Clock:
         """Start a clock by the pack's duration, or until the end of the day ``until`` (a promise).
 
-        One of that name that runs is cancelled. Raises KeyError when the pack knows no such clock.
+        ``since``: when it began to run, for what is noted only now. One of that name that runs is
+        cancelled. Raises KeyError when the pack knows no such clock.
         """
+        began = since or self._now
         self.stop(name, cancelled=True)
         setting = content_of(self._matter.pack).clocks[name]
         if until is None:
-            due = due_at(self._now, getattr(setting, self._matter.urgency), self._calendar)
+            due = due_at(began, getattr(setting, self._matter.urgency), self._calendar)
         else:
             due = end_of_day(until, self._zone)
         clock = Clock(
             community_id=self._matter.community_id,
             matter=self._matter,
             name=name,
-            started_at=self._now,
+            started_at=began,
             due_at=due,
             promised=until is not None,
             level=level,
@@ -159,7 +168,6 @@ class Clocks:
 
     def save(self) -> None:
         """Write what changed: stopped ones first, since only one of a name may run."""
-        for clock in dict.fromkeys(self._changed):
-            if clock.pk is not None:
-                clock.save()
+        for clock in dict.fromkeys(one for one in self._changed if one.pk is not None):
+            clock.save()
         Clock.objects.bulk_create(self._new)

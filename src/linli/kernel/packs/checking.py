@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
@@ -22,16 +22,13 @@ if TYPE_CHECKING:
     from linli.kernel.packs.reading import Path_, Source
 
 Found = tuple["Path_", str]
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def check(source: Source) -> PackContent:
     """Return the checked content of a pack. Raises PackInvalid with every problem and its line."""
+    content = check_shape(source, PackContent)
     problems = list(source.problems)
-    try:
-        content = PackContent.model_validate(source.values)
-    except ValidationError as error:
-        problems += [_shape_problem(source, one) for one in error.errors(include_url=False)]
-        raise PackInvalid(problems) from None
     for path, sentence in _contradictions(content):
         problems.append(source.problem(path, sentence))
     if problems:
@@ -40,13 +37,25 @@ def check(source: Source) -> PackContent:
 
 
 # --- the shape ------------------------------------------------------------------------------
-def _shape_problem(source: Source, error: ErrorDetails) -> Problem:
+def check_shape(source: Source, model: type[Shape]) -> Shape:
+    """Return settings as their model. Raises PackInvalid with what does not fit, and its line.
+
+    Problems found in reading are told with it, but do not stop what fits all the same.
+    """
+    try:
+        return model.model_validate(source.values)
+    except ValidationError as error:
+        problems = [_shape_problem(source, model, one) for one in error.errors(include_url=False)]
+        raise PackInvalid([*source.problems, *problems]) from None
+
+
+def _shape_problem(source: Source, model: type[BaseModel], error: ErrorDetails) -> Problem:
     path = tuple(error["loc"])
     if path[-1:] == ("[key]",):
         path = path[:-1]
     elif error["type"] != "missing":
         path = _as_written(source, path)
-    return source.problem(path, _sentence(error, path))
+    return source.problem(path, _sentence(error, path, model))
 
 
 def _as_written(source: Source, path: Path_) -> Path_:
@@ -56,12 +65,12 @@ def _as_written(source: Source, path: Path_) -> Path_:
     return path
 
 
-def _sentence(error: ErrorDetails, path: Path_) -> str:
+def _sentence(error: ErrorDetails, path: Path_, model: type[BaseModel]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "missing":
         return _("This setting is missing.")
     if kind == "extra_forbidden":
-        return _unknown(str(path[-1]))
+        return _unknown(str(path[-1]), model)
     if kind == "literal_error":
         return _("It must be one of: %(expected)s.") % {"expected": context["expected"]}
     if kind == "string_type":
@@ -76,8 +85,9 @@ def _sentence(error: ErrorDetails, path: Path_) -> str:
     return _("It is not valid: %(reason)s.") % {"reason": error["msg"]}
 
 
-def _unknown(key: str) -> str:
-    known = {name for model in _models(Strict) for name in model.model_fields}
+def _unknown(key: str, model: type[BaseModel]) -> str:
+    beside = (one for one in _models(Strict) if one.__module__ == model.__module__)
+    known = {name for one in beside for name in one.model_fields}
     if close := get_close_matches(key, sorted(known), n=1):
         return _("This key is not known. Did you mean “%(close)s”?") % {"close": close[0]}
     return _("This key is not known.")

@@ -80,6 +80,23 @@ def read_source(folder: Path) -> Source:
     return source
 
 
+def read_settings(file: Path) -> Source:
+    """Read one file of settings that is no pack, such as the map of an import.
+
+    Raises PackInvalid where it is not there or no YAML; lesser problems are kept in the result.
+    """
+    source = Source()
+    source.lines[()] = (file.name, 1)
+    if not file.is_file():
+        raise PackInvalid([Problem(file.name, 1, "", _("There is no such file."))])
+    values = _Reader(source, file, ()).read()
+    if isinstance(values, dict):
+        source.values.update(values)
+    else:
+        source.problems.append(Problem(file.name, 1, "", _("The file must hold settings.")))
+    return source
+
+
 def _read_section(source: Source, path: Path) -> None:
     if path.stem in source.values:
         sentence = _("This section stands in pack.yaml already.")

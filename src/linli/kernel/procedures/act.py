@@ -104,9 +104,16 @@ class Act:
         return links.token_of(link)
 
     # --- clocks -------------------------------------------------------------------------------
-    def start_clock(self, name: str, *, until: date | None = None, level: int = 0) -> None:
+    def start_clock(
+        self,
+        name: str,
+        *,
+        until: date | None = None,
+        level: int = 0,
+        since: datetime | None = None,
+    ) -> None:
         """Start a clock by the pack, or until the end of a promised day; replaces one running."""
-        self.clocks.start(name, until=until, level=level)
+        self.clocks.start(name, until=until, level=level, since=since)
 
     def stop_clock(self, name: str, *, cancelled: bool = False) -> None:
         """Stop a clock if it runs; kept or broken is recorded unless it is cancelled."""

@@ -161,6 +161,7 @@ def _detail_of(procedure: Procedure, matter: Matter) -> Any:
 
 def _lock(matter: Matter) -> Matter:
     rows = Matter.objects.select_related("community", "pack", "responsible", "desk", "area")
+    rows = rows.defer("pack__content", "area__boundary")  # large, and read by nobody here
     return rows.select_for_update(of=("self",)).get(pk=matter.pk)
 
 

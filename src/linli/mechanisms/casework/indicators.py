@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     from linli.kernel.events.models import Event
     from linli.kernel.organisations.models import Community
 
-RECEIVED = ("casework.reported", "casework.taken_down", "casework.split_off")
-ANSWERS = ("casework.replied", "casework.replied_together")
+RECEIVED = (
+    "casework.reported",
+    "casework.taken_down",
+    "casework.split_off",
+    "casework.brought_in",
+)
+ANSWERS = ("casework.replied", "casework.replied_together", "casework.answered_before")
 RATINGS = ("casework.rated", "casework.called_back")
 PROMISES = ("casework.replied", "casework.informed", "casework.extended")
 _OVERDUE = "casework.overdue"

@@ -33,7 +33,7 @@ def report(request: ServiceRequest, facts: Report, act: Act) -> None:
 
     北京市接诉即办工作条例 (2021) art. 12: requests are taken from every channel and registered.
     """
-    reporter = act.by or _guest(facts)
+    reporter = act.by or guest_of(facts)
     _receive(act, facts, reporter)
     if act.by is None:
         act.result["token"] = act.secret_link(reporter)
@@ -48,7 +48,7 @@ def report(request: ServiceRequest, facts: Report, act: Act) -> None:
 )
 def take_down(request: ServiceRequest, facts: DeskReport, act: Act) -> None:
     """Staff write down what someone said on the telephone, at the desk or on the stairs."""
-    reporter = _guest(facts)
+    reporter = guest_of(facts)
     _receive(act, facts, reporter)
     act.set(urgency=facts.urgency)
     act.matter.channel = facts.channel
@@ -70,7 +70,8 @@ def split_off(request: ServiceRequest, facts: Split, act: Act) -> None:
     act.start_clock("reply")
 
 
-def _guest(facts: Report) -> Person:
+def guest_of(facts: Report) -> Person:
+    """Create the guest who reported, with the contact data that was left."""
     contacts = {
         Contact.Kind.NAME: facts.name,
         Contact.Kind.PHONE: facts.phone,
@@ -80,6 +81,14 @@ def _guest(facts: Report) -> Person:
 
 
 def _receive(act: Act, facts: Report, reporter: Person) -> None:
+    write_down(act, facts, reporter)
+    act.start_clock("triage")
+    act.start_clock("reply")
+    act.tell_role(act.matter.desk, "dispatcher")
+
+
+def write_down(act: Act, facts: Report, reporter: Person) -> None:
+    """Put what was said into the matter: whose words, what about, where."""
     act.set(text=facts.text, title=title_of(facts.text), reporter=reporter)
     act.set(category=facts.category or "", desk=desk_of(act.matter.community))
     if act.refs.get("category"):
@@ -87,9 +96,6 @@ def _receive(act: Act, facts: Report, reporter: Person) -> None:
     _place(act, facts)
     act.take_part(reporter, Participant.Role.REPORTER)
     act.attach(act.refs.get("pictures", []), Attachment.Purpose.REPORT, Audience.PARTIES)
-    act.start_clock("triage")
-    act.start_clock("reply")
-    act.tell_role(act.matter.desk, "dispatcher")
 
 
 def _place(act: Act, facts: Report) -> None:

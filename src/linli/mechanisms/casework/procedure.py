@@ -2,7 +2,7 @@
 
 北京市接诉即办工作条例 (2021); durations, reasons and thresholds come from the pack.
 Taking requests in is `intake`, working on them `handling`, asking the reporter `rating`,
-joining and splitting `joining`.
+joining and splitting `joining`, bringing in what happened before Linli `past`.
 """
 
 from linli.mechanisms.casework.stages import procedure
@@ -13,5 +13,6 @@ from linli.mechanisms.casework import triage  # isort: skip
 from linli.mechanisms.casework import handling  # isort: skip
 from linli.mechanisms.casework import rating  # isort: skip
 from linli.mechanisms.casework import joining  # isort: skip
+from linli.mechanisms.casework import past  # isort: skip
 
-__all__ = ["handling", "intake", "joining", "procedure", "rating", "triage"]
+__all__ = ["handling", "intake", "joining", "past", "procedure", "rating", "triage"]
