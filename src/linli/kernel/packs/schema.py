@@ -21,7 +21,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,8})?$
 class Strict(BaseModel):
     """Unknown keys are errors: a misspelt setting must not be silently ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Label(RootModel[dict[str, str]]):
@@ -47,41 +47,59 @@ class RoleSetting(Strict):
     """A role: what it includes, how far it sees, and what it may do outside procedures."""
 
     label: Label
+    """its name"""
     staff: bool = True
+    """whether it is one who works on matters, not a resident"""
     includes: list[Code] = []
+    """roles whose rights it has as well"""
     sees: Literal["own", "subtree", "community"] = "own"
+    """matters of the own organisation, of all below it, or of the whole community"""
     may: list[Literal[
         "search", "reveal_contact", "administer_people", "administer_organisations", "export",
         "read_audit", "administer_webhooks",
     ]] = []  # fmt: skip
+    """what it may do outside procedures"""
 
 
 class KindSetting(Strict):
     """A kind of organisation or area; the level orders the tree from coarse to fine."""
 
     label: Label
+    """its name"""
     level: int = Field(ge=0, le=20)
+    """0 is the coarsest"""
 
 
 class CategorySetting(Strict):
     """What a request is about; parents group, leaves are chosen."""
 
     label: Label
+    """its name"""
     parent: Code | None = None
+    """the category that groups it"""
     hint: Label | None = None
+    """what belongs here"""
     urgency: Literal["emergency", "urgent", "normal"] = "normal"
-    organisation: str | None = None  # code of the organisation usually responsible
+    """how fast such a request must move"""
+    organisation: str | None = None
+    """code of the organisation usually responsible"""
     icon: str = "message-circle"
-    national_code: str = ""  # class of GB/T 30428.2: P01… for a part, E01… for an event
+    """name of a Tabler icon"""
+    national_code: str = ""
+    """class of GB/T 30428.2: P01… for a part, E01… for an event"""
 
 
 class Duration(Strict):
     """A span of time: exactly one of the four."""
 
     hours: float | None = Field(default=None, gt=0)
+    """by the wall clock"""
     days: int | None = Field(default=None, gt=0)
+    """by the wall clock"""
     working_hours: float | None = Field(default=None, gt=0)
+    """within the hours of the calendar"""
     working_days: int | None = Field(default=None, gt=0)
+    """the day it begins is not counted; ends when work ends"""
 
     @model_validator(mode="after")
     def _one(self) -> Duration:
@@ -94,59 +112,88 @@ class ClockSetting(Strict):
     """How long a clock runs, by urgency, and whether it climbs when it runs out."""
 
     label: Label
+    """its name"""
     emergency: Duration
+    """how long it runs when lives or safety are at risk"""
     urgent: Duration
+    """how long when it cannot wait"""
     normal: Duration
+    """how long otherwise"""
     escalates: bool = True
+    """whether the level above is told when it runs out"""
 
 
 class CalendarSetting(Strict):
     """Working time: ``cn`` follows the State Council's holiday notices, with overrides."""
 
     kind: Literal["cn", "weekdays"] = "cn"
+    """`cn`: the State Council's holidays and swapped workdays; `weekdays`: Monday to Friday"""
     hours: list[tuple[time, time]] = Field(min_length=1)
+    """when work is done, each from and to"""
     overrides: dict[date, bool] = {}
+    """days worked (true) or not (false) against the rule"""
 
 
 class NoticeText(Strict):
     """What a notice says; ``{number}``, ``{title}``, ``{link}`` and so on are filled in."""
 
     subject: Label
+    """one line"""
     body: Label
+    """the text"""
 
 
 class ReasonSetting(Strict):
     """A listed reason for returning, referring, extending, …"""
 
     code: Code
+    """what is stored"""
     label: Label
+    """what people read"""
 
 
 class CaseworkSetting(Strict):
     """Numbers of the rules of 接诉即办."""
 
-    desk: str = "desk"  # code of the organisation that receives requests
+    desk: str = "desk"
+    """code of the organisation that receives requests"""
     reopen_days: int = Field(default=30, ge=0)
+    """how long after closing the reporter may reopen"""
     contact_tries: int = Field(default=3, ge=1)
+    """calls after which a reporter counts as not reached"""
     returns_before_supervisor: int = Field(default=3, ge=1)
+    """the return after which the supervisor decides"""
     public_by_default: bool = True
+    """whether the desk is offered to publish"""
 
 
 class PackContent(Strict):
     """A whole pack."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{2,60}$")]
+    """like its folder"""
     title: Label
+    """its name"""
     languages: list[Language] = Field(min_length=1)
+    """every text stands in each of them"""
     roles: dict[Code, RoleSetting]
+    """who may do what"""
     organisation_kinds: dict[Code, KindSetting]
+    """what an organisation can be"""
     area_kinds: dict[Code, KindSetting]
+    """what an area can be"""
     categories: dict[Code, CategorySetting]
+    """what requests are about"""
     calendar: CalendarSetting
+    """working time"""
     clocks: dict[Code, ClockSetting]
+    """deadlines of the procedures"""
     reasons: dict[Code, list[ReasonSetting]] = {}
+    """listed reasons by list: return, refer, extend, …"""
     notices: dict[str, NoticeText] = {}
+    """texts by event: casework.replied, …"""
     casework: CaseworkSetting = CaseworkSetting()
+    """numbers of casework"""
 
     def roles_within(self, role: str) -> frozenset[str]:
         """Return the role and all roles it includes, however deep."""

@@ -67,7 +67,7 @@ def create_account(
         UnicodeUsernameValidator()(username)
     except ValidationError:
         raise Conflicts(_("Only letters, digits and @ . + - _ please."), "username") from None
-    password = _new_password()
+    password = new_one_time_password()
     with transaction.atomic():
         person = _new_person(username, password, display_name)
         audit("people.created", by, organisation.community, str(person.uuid))
@@ -149,7 +149,7 @@ def new_password(by: Person, person: Person, community: Community) -> str:
     Raises NotAdministered, Conflicts.
     """
     require_account(by, person, community)
-    password = _new_password()
+    password = new_one_time_password()
     with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
@@ -192,6 +192,6 @@ def _width(name: str, community: Community) -> int:
     return max(_WIDTH[pack.roles[role].sees] for role in pack.roles_within(name))
 
 
-def _new_password() -> str:
+def new_one_time_password() -> str:
     """Return 16 letters and digits in four groups: about 79 bits, readable over a telephone."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))

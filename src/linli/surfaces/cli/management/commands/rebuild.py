@@ -1,0 +1,72 @@
+"""`linli rebuild`: make anew what is kept from events and matters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.kernel.indicators.rebuilding import rebuild
+from linli.kernel.matters.models import Matter
+from linli.kernel.matters.search import reindex
+from linli.kernel.organisations.models import Community
+from linli.surfaces.cli.command import GroupedCommand, add_community, add_json, community_named
+
+
+class Command(GroupedCommand):
+    """Figures and the search index: both follow from what is stored."""
+
+    help = gettext_lazy("Make figures and the search index anew")
+
+    def add_arguments(self, parser: Any) -> None:
+        group = self.group(parser)
+        figures = self.sub(
+            group, "indicators", self.indicators, _("count every figure anew from its events")
+        )
+        figures.add_argument(
+            "--check", action="store_true", help=_("change nothing; fail where a figure differs")
+        )
+        add_json(figures)
+        search = self.sub(group, "search", self.search, _("index every matter anew"))
+        for one in (figures, search):
+            add_community(one)
+
+    def indicators(self, options: dict[str, Any]) -> None:
+        """Say each cell whose kept figure is not what its events give."""
+        found = []
+        for community in _chosen(options):
+            for cell, kept, counted in rebuild(community, check=options["check"]):
+                found.append(
+                    {
+                        "community": community.code,
+                        "indicator": cell.indicator,
+                        "day": cell.day,
+                        "cell": cell.key,
+                        "kept": kept,
+                        "counted": counted,
+                    }
+                )
+        if options["json"]:
+            self.say_json(found)
+        for one in found if not options["json"] else []:
+            self.say(
+                _("%(community)s %(day)s %(indicator)s %(cell)s: kept %(kept)s, counted %(counted)s")
+                % one
+            )
+        if found and options["check"]:
+            raise CommandError(_("Figures that differ: %(count)s.") % {"count": len(found)})
+        if not options["json"]:
+            self.say(_("Figures that differed: %(count)s.") % {"count": len(found)})
+
+    def search(self, options: dict[str, Any]) -> None:
+        """Index the matters of the communities anew."""
+        made = sum(reindex(Matter.objects.filter(community=one)) for one in _chosen(options))
+        self.say(_("Matters indexed: %(count)s.") % {"count": made})
+
+
+def _chosen(options: dict[str, Any]) -> list[Community]:
+    if options["community"]:
+        return [community_named(options["community"])]
+    return list(Community.objects.order_by("pk"))
