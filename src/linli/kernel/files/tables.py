@@ -181,9 +181,12 @@ def _cell(value: Any) -> Cell:
 def formula_safe(value: object) -> str:
     """Return a value as text that no spreadsheet takes for a formula.
 
-    OWASP, CSV injection: a cell that begins with = + - @, tab or return gets an apostrophe.
+    OWASP, CSV injection: a cell that begins with = + - @, tab or return gets an apostrophe; a
+    number is no text.
     """
     text = str(value)
+    if isinstance(value, int | float):
+        return text
     return f"'{text}" if text[:1] in tuple("=+-@\t\r＝＋－＠") else text
 
 

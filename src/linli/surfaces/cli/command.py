@@ -37,8 +37,9 @@ def terminal_language() -> str:
 
 
 class LinliCommand(BaseCommand):
-    """A command whose refusals are plain sentences; ``help`` is a lazy translation."""
+    """A command whose refusals are plain sentences; ``summary`` is a lazy translation."""
 
+    summary: Any = ""
     requires_system_checks: list[str] = []
 
     def run_from_argv(self, argv: list[str]) -> None:
@@ -58,7 +59,7 @@ class LinliCommand(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         """Return the parser with its help in the active language."""
-        self.help = str(self.help)
+        self.help = str(self.summary)
         return super().create_parser(Path(prog_name).name, subcommand, **kwargs)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
@@ -141,7 +142,9 @@ def community_named(code: str | None) -> Community:
     if code:
         sentence = _("There is no community “%(code)s”. Known are: %(known)s.")
         raise CommandError(sentence % {"code": code, "known": known})
-    raise CommandError(_("Name a community by --community. Known are: %(known)s.") % {"known": known})
+    raise CommandError(
+        _("Name a community by --community. Known are: %(known)s.") % {"known": known}
+    )
 
 
 def existing_file(text: str) -> Path:

@@ -41,7 +41,7 @@ def _command(name: str, command: BaseCommand) -> Iterator[str]:
         yield from _options(parser)
     for sub, inner in subcommands.items():
         yield f"### `linli {name} {sub}{_arguments(inner)}`\n"
-        yield f"{_sentence(inner.description or '')}\n"
+        yield f"{_sentence(inner.description or '')}.\n"
         yield from _options(inner)
 
 

@@ -93,9 +93,7 @@ def read_map(path: Path, community: Community) -> ImportMap:
     return found
 
 
-def _unknown_targets(
-    found: ImportMap, source: Source, community: Community
-) -> Iterator[Problem]:
+def _unknown_targets(found: ImportMap, source: Source, community: Community) -> Iterator[Problem]:
     def problem(path: Path_, sentence: str) -> Problem:
         return source.problem(path, sentence)
 

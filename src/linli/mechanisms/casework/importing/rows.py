@@ -118,7 +118,9 @@ class RowReader:
             raise Unfit(self._about(field, sentence % {"value": str(cell)[:40]}))
         moment = (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
         if moment > self.now or moment.year < EARLIEST:
-            raise Unfit(self._about(field, _("This time is impossible: %(time)s.") % {"time": cell}))
+            raise Unfit(
+                self._about(field, _("This time is impossible: %(time)s.") % {"time": cell})
+            )
         return moment
 
     def _parsed(self, text: str) -> datetime | None:
@@ -146,10 +148,10 @@ class RowReader:
 
     def _channel(self, row: Row) -> str:
         word = self._given(row, "channel")
-        code = self.map.channels.get(word) or self.map.channels.get(OTHERWISE, "")
+        code = self.map.channels.get(word) or self.map.channels.get(OTHERWISE)
         if word and not code:
             raise Unfit(self._about("channel", self._unmapped(word, "channels")))
-        return code
+        return code or ""
 
     def _unit(self, row: Row) -> str:
         word = self._given(row, "unit")

@@ -25,7 +25,7 @@ _WANTED_KIND = "community"
 class Command(GroupedCommand):
     """Communities: the unit of isolation of an installation."""
 
-    help = gettext_lazy("Set up communities and list them")
+    summary = gettext_lazy("Set up communities and list them")
 
     def add_arguments(self, parser: Any) -> None:
         group = self.group(parser)
@@ -113,7 +113,9 @@ def _centre(text: str | None) -> tuple[float | None, float | None]:
     try:
         longitude, latitude = map(float, text.split(","))
     except ValueError:
-        raise CommandError(_("The centre is longitude,latitude in degrees: 114.30,30.50.")) from None
+        raise CommandError(
+            _("The centre is longitude,latitude in degrees: 114.30,30.50.")
+        ) from None
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
         raise CommandError(_("This point lies outside the world."))
     return longitude, latitude

@@ -28,11 +28,13 @@ PAGES: dict[str, Callable[[], str]] = {
 class Command(LinliCommand):
     """Reference pages: procedures, commands, packs."""
 
-    help = gettext_lazy("Write the reference pages that follow from the code")
+    summary = gettext_lazy("Write the reference pages that follow from the code")
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
-            "--check", action="store_true", help=_("write nothing; fail where a page is out of date")
+            "--check",
+            action="store_true",
+            help=_("write nothing; fail where a page is out of date"),
         )
         parser.add_argument(
             "--folder",
@@ -49,7 +51,9 @@ class Command(LinliCommand):
         if options["check"]:
             if stale:
                 names = ", ".join(stale)
-                raise CommandError(_("Out of date, run “linli docs”: %(names)s.") % {"names": names})
+                raise CommandError(
+                    _("Out of date, run “linli docs”: %(names)s.") % {"names": names}
+                )
             self.say(_("The reference pages are up to date."))
             return
         for name in stale:

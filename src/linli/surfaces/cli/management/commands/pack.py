@@ -27,7 +27,7 @@ from linli.surfaces.cli.command import GroupedCommand, add_json, community_named
 class Command(GroupedCommand):
     """Packs on disk and packs in use."""
 
-    help = gettext_lazy("Check, show, compare and adopt configuration packs")
+    summary = gettext_lazy("Check, show, compare and adopt configuration packs")
 
     def add_arguments(self, parser: Any) -> None:
         group = self.group(parser)
@@ -40,9 +40,7 @@ class Command(GroupedCommand):
         show = self.sub(group, "show", self.show, _("show what a pack holds"))
         show.add_argument("pack", metavar="PACK", help=_("a name or a folder"))
         add_json(show)
-        differ = self.sub(
-            group, "diff", self.differ, _("show what would change for a community")
-        )
+        differ = self.sub(group, "diff", self.differ, _("show what would change for a community"))
         adopting = self.sub(
             group, "adopt", self.adopt, _("give a community a pack as it stands on disk")
         )

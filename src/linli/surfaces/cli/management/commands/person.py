@@ -23,7 +23,7 @@ from linli.surfaces.cli.command import GroupedCommand
 class Command(GroupedCommand):
     """Accounts that no page can make: that of the first administrator."""
 
-    help = gettext_lazy("Create the administrator of an installation")
+    summary = gettext_lazy("Create the administrator of an installation")
 
     def add_arguments(self, parser: Any) -> None:
         group = self.group(parser)

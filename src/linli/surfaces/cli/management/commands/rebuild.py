@@ -18,7 +18,7 @@ from linli.surfaces.cli.command import GroupedCommand, add_community, add_json, 
 class Command(GroupedCommand):
     """Figures and the search index: both follow from what is stored."""
 
-    help = gettext_lazy("Make figures and the search index anew")
+    summary = gettext_lazy("Make figures and the search index anew")
 
     def add_arguments(self, parser: Any) -> None:
         group = self.group(parser)
@@ -51,10 +51,9 @@ class Command(GroupedCommand):
         if options["json"]:
             self.say_json(found)
         for one in found if not options["json"] else []:
-            self.say(
-                _("%(community)s %(day)s %(indicator)s %(cell)s: kept %(kept)s, counted %(counted)s")
-                % one
-            )
+            where = "{community} {day} {indicator} {cell}".format(**one)
+            told = {"kept": one["kept"], "counted": one["counted"]}
+            self.say(f"{where}: " + _("kept %(kept)s, counted %(counted)s") % told)
         if found and options["check"]:
             raise CommandError(_("Figures that differ: %(count)s.") % {"count": len(found)})
         if not options["json"]:

@@ -22,7 +22,7 @@ LONGEST = 3_660  # days
 class Command(GroupedCommand):
     """Tokens act as their person, within one community."""
 
-    help = gettext_lazy("Create, list and revoke tokens of the API")
+    summary = gettext_lazy("Create, list and revoke tokens of the API")
 
     def add_arguments(self, parser: Any) -> None:
         group = self.group(parser)
@@ -44,7 +44,9 @@ class Command(GroupedCommand):
         community = community_named(options["community"])
         person = Person.objects.filter(username__iexact=options["username"]).first()
         if person is None:
-            raise CommandError(_("Nobody has the user name “%(name)s”.") % {"name": options["username"]})
+            raise CommandError(
+                _("Nobody has the user name “%(name)s”.") % {"name": options["username"]}
+            )
         if not 0 <= options["days"] <= LONGEST:
             raise CommandError(_("A token lasts 0 to %(max)s days.") % {"max": LONGEST})
         if not 0 < len(options["name"].strip()) <= 80:
@@ -76,8 +78,7 @@ class Command(GroupedCommand):
             self.say_json(found)
             return
         for one in found:
-            ends = one["expires"].date() if one["expires"] else "–"
-            state = _("revoked") if one["revoked"] else ends
+            state = _("revoked") if one["revoked"] else str(one["expires"] or "–")[:10]
             self.say(f"{one['uuid']}  {one['person']:20} {state}  {one['name']}")
 
     def revoke(self, options: dict[str, Any]) -> None:

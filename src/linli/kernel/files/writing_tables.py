@@ -1,0 +1,107 @@
+"""Writing tables of any length: CSV for spreadsheets, Excel, and JSON lines for programs.
+
+Written beside the file and moved there at the end: what breaks off leaves no half a file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
+
+from linli.kernel.files.tables import formula_safe, write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+FORMATS = ("csv", "xlsx", "jsonl")
+MOST_EXCEL_ROWS = 1_048_575  # below the header
+LONGEST_EXCEL_CELL = 32_767
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class TooLong(ValueError):
+    """More rows than the format holds; its text is a plain sentence."""
+
+
+def write_table(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str
+) -> int:
+    """Write rows to a file in one of `FORMATS` and return how many there were.
+
+    Only one row is held at a time. Texts that a spreadsheet would take for a formula are made
+    harmless in CSV and Excel. Raises OSError, TooLong.
+    """
+    counted = _Counted(rows)
+    with _beside(path) as part:
+        if form == "xlsx":
+            _write_excel(part, columns, counted)
+        elif form == "csv":
+            with part.open("w", encoding="utf-8-sig", newline="") as file:
+                write_csv(file, list(columns), (map(_text, row) for row in counted))
+        else:
+            with part.open("w", encoding="utf-8", newline="\n") as file:
+                for row in counted:
+                    line = dict(zip(columns, row, strict=True))
+                    file.write(json.dumps(line, ensure_ascii=False, cls=DjangoJSONEncoder) + "\n")
+    return counted.count
+
+
+class _Counted:
+    """An iterable that counts what it gave."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self.rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        for row in self.rows:
+            self.count += 1
+            yield row
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _text(value: Any) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+    return value
+
+
+def _write_excel(part: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    # Imported here: openpyxl is slow to load and most processes never write a workbook.
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(list(columns))
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_EXCEL_ROWS:
+            raise TooLong(_("Excel holds no more than 1,048,575 rows; please choose csv."))
+        sheet.append([_excel_cell(value) for value in row])
+    book.save(part)
+
+
+def _excel_cell(value: Any) -> Any:
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    text = _FORBIDDEN.sub("", formula_safe(_text(value)))
+    return text if len(text) <= LONGEST_EXCEL_CELL else text[: LONGEST_EXCEL_CELL - 1] + "…"
