@@ -214,7 +214,13 @@ def test_too_many_settings_are_refused(copy) -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("08:30", "08:30"), ("2026-10-01", "2026-10-01"), ("no", "no"), ("0x10", "0x10"), ("1e3", "1e3")],
+    [
+        ("08:30", "08:30"),
+        ("2026-10-01", "2026-10-01"),
+        ("no", "no"),
+        ("0x10", "0x10"),
+        ("1e3", "1e3"),
+    ],
 )
 def test_nothing_is_guessed(written, meant) -> None:
     from linli.kernel.packs.reading import plain

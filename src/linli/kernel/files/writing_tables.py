@@ -93,11 +93,16 @@ def _write_excel(part: Path, columns: Sequence[str], rows: Iterable[Sequence[Any
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append(list(columns))
-    for number, row in enumerate(rows, start=1):
-        if number > MOST_EXCEL_ROWS:
-            raise TooLong(_("Excel holds no more than 1,048,575 rows; please choose csv."))
-        sheet.append([_excel_cell(value) for value in row])
-    book.save(part)
+    try:
+        for number, row in enumerate(rows, start=1):
+            if number > MOST_EXCEL_ROWS:
+                raise TooLong(_("Excel holds no more than 1,048,575 rows; please choose csv."))
+            sheet.append([_excel_cell(value) for value in row])
+        book.save(part)
+    except BaseException:
+        sheet.close()
+        sheet._writer.cleanup()  # rows wait in a file of openpyxl's own until they are saved
+        raise
 
 
 def _excel_cell(value: Any) -> Any:

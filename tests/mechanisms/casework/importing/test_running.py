@@ -83,9 +83,7 @@ def test_no_deadline_runs_for_what_is_past(bring_in) -> None:
 
 def test_deadlines_run_for_what_is_still_worked_on(here, bring_in) -> None:
     bring_in(ROW, ANSWERED, map_text=f"{MAP}running_since: 2024-03-04\n")
-    running_now = Clock.objects.filter(stopped_at__isnull=True).values_list(
-        "matter__title", "name"
-    )
+    running_now = Clock.objects.filter(stopped_at__isnull=True).values_list("matter__title", "name")
     assert sorted(running_now) == [("井盖", "solve"), ("路灯", "reply"), ("路灯", "triage")]
     assert Matter.objects.get(title="井盖").stage == "in_hand"
 
