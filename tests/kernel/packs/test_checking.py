@@ -155,7 +155,8 @@ def test_a_folder_without_a_pack_is_told(tmp_path) -> None:
 def test_what_is_no_yaml_is_told_with_its_line(copy) -> None:
     line = copy.change("pack.yaml", "casework:", "casework: {")
     (problem,) = copy.problems()
-    assert problem.startswith("pack.yaml:") and "This is not YAML" in problem
+    assert problem.startswith("pack.yaml:")
+    assert "This is not YAML" in problem
     assert int(problem.split(":")[1]) >= line
 
 
