@@ -124,7 +124,7 @@ def test_no_cell_begins_like_a_formula(text) -> None:
 
 def test_what_is_written_is_harmless() -> None:
     out = io.StringIO()
-    write_csv(out, ["a"], [["=cmd|' /C calc'!A0"], ["路灯"], [-3]])
+    write_csv(out, ["a"], [["=cmd|' /C calc'!A0"], ["路灯"], ["-3"], [-3]])
     assert list(csv.reader(io.StringIO(out.getvalue()))) == [
-        ["a"], ["'=cmd|' /C calc'!A0"], ["路灯"], ["'-3"],
+        ["a"], ["'=cmd|' /C calc'!A0"], ["路灯"], ["'-3"], ["-3"],
     ]  # fmt: skip
