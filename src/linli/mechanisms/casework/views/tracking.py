@@ -50,8 +50,11 @@ class Own:
 
     def url(self, view: str = "", **more: str) -> str:
         """Return the address of the page, its receipt or one of its actions."""
+        if view == "data" and not (self.token and self.person.is_guest):
+            return reverse("me:overview")
         if self.token:
-            names = {"": "tracking", "receipt": "receipt", "act": "tracking_act"}
+            names = {"": "tracking", "receipt": "receipt", "act": "tracking_act",
+                     "data": "tracking_data", "phone": "tracking_phone"}  # fmt: skip
             return reverse(f"casework:{names[view]}", kwargs={"token": self.token, **more})
         names = {"": "my_matter", "receipt": "my_receipt", "act": "my_act"}
         return reverse(f"casework:{names[view]}", kwargs={"number": self.matter.number, **more})
@@ -185,12 +188,15 @@ def _page(
         "next": next_steps(matter),
         "done": request.GET.get("done", "") if status == 200 else "",
         "receipt_url": own.url("receipt"),
+        "data_url": own.url("data"),
     }
     return render(request, "casework/tracking.html", told, status=status)
 
 
 def receipt(request: HttpRequest, own: Own) -> HttpResponse:
     """The number, what happens next and when, and the way back."""
+    from linli.mechanisms.casework.views.own_data import phone_to_verify
+
     url = request.build_absolute_uri(own.url())
     code = segno.make(url, error="m").svg_inline(scale=4, border=2, omitsize=True, dark="#1b2420")
     told = {
@@ -200,6 +206,7 @@ def receipt(request: HttpRequest, own: Own) -> HttpResponse:
         "url": url,
         "code": mark_safe(code),  # noqa: S308 - drawn here from an address of our own
         "next": next_steps(own.matter),
+        "phone_url": own.url("phone") if own.token and phone_to_verify(own.person) else "",
     }
     return render(request, "casework/receipt.html", told)
 

@@ -1,0 +1,1 @@
+"""The commands of ``linli``, each a module."""
