@@ -200,6 +200,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "linli.kernel.people.forms.PasskeyAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # RFC 6238, 5.2: clocks drift by one step
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 AXES_FAILURE_LIMIT = env.int("LINLI_SIGN_IN_TRIES", 5)

@@ -125,19 +125,47 @@ class AppForm(_Code, ActivateTOTPForm):
     """The first code of an app that is being set up."""
 
 
+class CredentialField(forms.JSONField):
+    """What the browser hands over of a passkey: refused when it cannot be read at all."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """Read it as JSON, a mapping, of a length that a credential may have."""
+        if isinstance(value, str) and len(value) > CREDENTIAL_LENGTH:
+            raise _unreadable()
+        try:
+            found = super().to_python(value)
+        except (ValueError, RecursionError):
+            raise _unreadable() from None
+        if found is not None and not isinstance(found, dict):
+            raise _unreadable()
+        return found
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Leave the field empty when a page comes back: a credential is good once."""
+        return None
+
+    def prepare_value(self, value: Any) -> str:
+        """Show nothing."""
+        return ""
+
+
 class _Credential:
-    """What the browser hands over: refused when it cannot be a credential at all."""
+    """A form with a credential, which may hold anything at all."""
 
+    fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
-    data: Any
 
-    def add_error(self, field: str | None, error: Any) -> None:
-        super().add_error(field, error)  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField()
 
     def clean(self) -> Any:
+        """Let allauth check it; what makes it stumble is none."""
         try:
             return super().clean()  # type: ignore[misc]
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except MISREAD:
             raise _unreadable() from None
 
 
@@ -145,10 +173,11 @@ class _Assertion(_Credential):
     def clean_credential(self) -> Any:
         try:
             return super().clean_credential()  # type: ignore[misc]
-        except ValidationError:
-            raise
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except MISREAD:
             raise _unreadable() from None
+
+
+MISREAD = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 def _unreadable() -> ValidationError:

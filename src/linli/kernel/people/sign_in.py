@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """Refuse names that could be taken for somebody's telephone number or e-mail address."""
         name: str = super().clean_username(username, shallow=shallow)
+        try:
+            UnicodeUsernameValidator()(name)
+        except ValidationError:
+            raise ValidationError(_("Only letters, digits and . + - _ please.")) from None
         if "@" in name or comparable(name).isdigit() or name.lower().startswith(RESERVED):
             raise ValidationError(
                 _("Please choose a name with letters in it, and without @."), code="invalid"

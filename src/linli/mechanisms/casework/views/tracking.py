@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from linli.kernel.matters.models import Matter
     from linli.kernel.people.models import Person
@@ -60,12 +61,12 @@ class Own:
         return reverse(f"casework:{names[view]}", kwargs={"number": self.matter.number, **more})
 
 
-def secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def secret(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Find the matter of a token; nobody else learns of the page, and guessing is slowed."""
 
     @never_cache
     @wraps(view)
-    def with_own(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
+    def with_own(request: HttpRequest, token: str, **more: Any) -> HttpResponseBase:
         link = find_link(token)
         if link is None or link.matter.procedure != "casework":
             if not within_rate("wrong_link", request):

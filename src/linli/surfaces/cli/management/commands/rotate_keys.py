@@ -13,7 +13,7 @@ from linli.kernel.people.key_rotation import rewrap_all
 class Command(BaseCommand):
     """Closes with ``LINLI_MASTER_KEY`` what a key of ``LINLI_MASTER_KEY_FALLBACKS`` closed."""
 
-    help = "Close with LINLI_MASTER_KEY whatever an earlier master key closed. May be run again."
+    help = "Close with LINLI_MASTER_KEY whatever an earlier master key closed; may be run again"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Carry it out and print how many of each were closed anew."""
