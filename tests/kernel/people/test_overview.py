@@ -34,7 +34,7 @@ def test_who_is_not_signed_in_is_led_to_it(here, path) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nobody_in_between_keeps_a_copy(here, path) -> None:
+def test_nobody_in_between_keeps_a_copy(here, gateway, path) -> None:
     set_contact(here.resident, "phone", "13800005678")
     client = signed_in(here.resident)
 
@@ -100,5 +100,5 @@ def test_queries_do_not_grow_with_what_is_held(here, django_assert_num_queries) 
         issue(here.resident, here.community, f"t{number}", None)
     client.get("/me/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         client.get("/me/")
