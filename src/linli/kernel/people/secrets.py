@@ -25,6 +25,10 @@ class ValueErased(LookupError):
     """The person's key is gone: the value can never be read again."""
 
 
+class WrongMasterKey(RuntimeError):
+    """A person's key was wrapped with a master key that this installation does not know."""
+
+
 @lru_cache(maxsize=8)
 def _derived(master: str, purpose: bytes) -> bytes:
     hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=b"linli", info=purpose)
@@ -58,11 +62,18 @@ def _key_of(person: Person, create: bool) -> Fernet:
             person=person, defaults={"wrapped": _wrapping().encrypt(raw)}
         )
         if not created:
-            raw = _wrapping().decrypt(bytes(key.wrapped))
+            raw = _unwrapped(key)
     else:
-        raw = _wrapping().decrypt(bytes(key.wrapped))
+        raw = _unwrapped(key)
     person._fernet = Fernet(raw)  # type: ignore[attr-defined]
     return person._fernet  # type: ignore[attr-defined, no-any-return]
+
+
+def _unwrapped(key: PersonKey) -> bytes:
+    try:
+        return _wrapping().decrypt(bytes(key.wrapped))
+    except InvalidToken:  # not to be mistaken for a value that was erased
+        raise WrongMasterKey(key.pk) from None
 
 
 def give_key(person: Person) -> None:
@@ -82,8 +93,9 @@ def encrypt_for(person: Person, value: str) -> bytes:
 
 def decrypt_for(person: Person, ciphertext: bytes | memoryview) -> str:
     """Decrypt what `encrypt_for` made. Raises ValueErased when the key is gone."""
+    key = _key_of(person, create=False)
     try:
-        return _key_of(person, create=False).decrypt(bytes(ciphertext)).decode()
+        return key.decrypt(bytes(ciphertext)).decode()
     except InvalidToken as error:
         raise ValueErased(person.pk) from error
 

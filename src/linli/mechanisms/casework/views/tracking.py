@@ -76,7 +76,7 @@ def secret(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
             raise Http404
         answer = view(request, Own(link.matter, link.person, token.strip().lower()), **more)
         answer["X-Robots-Tag"] = "noindex, nofollow"
-        answer["Referrer-Policy"] = "no-referrer"
+        answer["Referrer-Policy"] = "same-origin"  # with none, browsers send forms from nowhere
         return answer
 
     return with_own
