@@ -120,6 +120,7 @@ def test_an_app_as_second_factor(person, open_page, width, language) -> None:
     check(page, f"again-{width}-{language}")
     show_again(page)
     secret = page.locator("#authenticator-secret").text_content()
+    assert page.evaluate("document.querySelector('main img').naturalWidth") > 100
     check(page, f"app-{width}-{language}")
     page.fill("#id_code", _code(secret))
     page.locator("form.card button").first.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -137,7 +138,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the QR code black on white, also on dark screens."""
-        return segno.make(url, error="m").svg_inline(scale=4, border=3, light="#ffffff")
+        drawn = BytesIO()
+        segno.make(url, error="m").save(
+            drawn, kind="svg", scale=4, border=3, light="#ffffff", xmldecl=False
+        )
+        return drawn.getvalue().decode()
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         """Propose a name for a passkey; people may choose their own."""
