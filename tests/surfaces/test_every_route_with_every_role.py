@@ -36,6 +36,8 @@ STAFF = ("dispatcher", "handler", "caller", "supervisor", "secretary", "grid_wor
 OPEN_TO_WHO_GOES_THERE = {
     "/t/<slug:token>/": "the secret link is the reporter's key: who holds it is the reporter",
     "/t/<slug:token>/received/": "the same link",
+    "/t/<slug:token>/data/": "the same link",
+    "/t/<slug:token>/phone/": "the same link",
     "/t/<slug:token>/do/<slug:action>/": "the same link",
 }
 # Routes that show a contact value to staff on purpose.
@@ -104,8 +106,7 @@ def values(here, elsewhere, planted) -> dict[str, list[str]]:
         "post": [key],
         "seat": [key],
         "pk": [key],
-        "key": ["nonsense"],
-        "uidb36": ["1"],
+        "kind": ["phone", "nonsense"],
     }
 
 

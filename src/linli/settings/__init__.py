@@ -23,6 +23,9 @@ DEBUG = env.bool("LINLI_DEBUG", False)
 PRODUCTION = env.bool("LINLI_PRODUCTION", False)
 SECRET_KEY = secret_from_environment_or_file("LINLI_SECRET_KEY", DATA / "secret.key", PRODUCTION)
 MASTER_KEY = secret_from_environment_or_file("LINLI_MASTER_KEY", DATA / "master.key", PRODUCTION)
+# Earlier keys: what they signed or closed stays good meanwhile, see `people.key_rotation`.
+SECRET_KEY_FALLBACKS = env.list("LINLI_SECRET_KEY_FALLBACKS", default=[])
+MASTER_KEY_FALLBACKS = env.list("LINLI_MASTER_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("LINLI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("LINLI_ORIGINS", default=[])
 SITE_URL = env.str("LINLI_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
@@ -68,11 +71,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "linli.kernel.people.language.PreferredLanguageMiddleware",
     "linli.surfaces.api.problems.ProblemMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "linli.kernel.people.language.PreferredLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -167,7 +170,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SIGN_UP = env.bool("LINLI_SIGN_UP", True)
@@ -178,16 +180,41 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out: many computers are shared
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_ADAPTER = "linli.kernel.people.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "linli.kernel.people.forms.SignInForm",
+    "signup": "linli.kernel.people.forms.SignUpForm",
+    "change_password": "linli.kernel.people.forms.PasswordForm",
+    "reauthenticate": "linli.kernel.people.forms.PasswordAgainForm",
+}
 # NIST SP 800-63B, 5.2.2: no more than 100 wrong tries in a row on one account, from anywhere.
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,100/d/key"}
 MFA_ADAPTER = "linli.kernel.people.sign_in.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "linli.kernel.people.forms.CodeForm",
+    "reauthenticate": "linli.kernel.people.forms.CodeAgainForm",
+    "activate_totp": "linli.kernel.people.forms.AppForm",
+    "add_webauthn": "linli.kernel.people.forms.PasskeyForm",
+    "edit_webauthn": "linli.kernel.people.forms.PasskeyNameForm",
+    "login_webauthn": "linli.kernel.people.forms.PasskeySignInForm",
+    "authenticate_webauthn": "linli.kernel.people.forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "linli.kernel.people.forms.PasskeyAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # RFC 6238, 5.2: clocks drift by one step
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 AXES_FAILURE_LIMIT = env.int("LINLI_SIGN_IN_TRIES", 5)
 AXES_COOLOFF_TIME = env.float("LINLI_SIGN_IN_LOCK_HOURS", 0.5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "linli.kernel.people.lockout.locked_out"
+AXES_USERNAME_CALLABLE = "linli.kernel.people.lockout.name_tried"
+# What was typed is not copied into the table of tries.
+AXES_SENSITIVE_PARAMETERS = [
+    "login", "username", "code", "credential", "new_password1", "new_password2",
+    "csrfmiddlewaretoken", "next",
+]  # fmt: skip
 AXES_CLIENT_IP_CALLABLE = "linli.kernel.access.rates.sender_of"
+AXES_DISABLE_ACCESS_LOG = True  # the audit log has it, without addresses
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the minutes we name stay true
 STAFF_NEEDS_SECOND_FACTOR = env.bool("LINLI_STAFF_MFA", PRODUCTION)

@@ -11,11 +11,12 @@ urlpatterns = [
     path("readyz", readyz),
     path("metrics", metrics),
     path("api/", api.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("linli.kernel.people.account_urls")),
     path("", include("linli.surfaces.web.urls")),
 ]
 
 handler400 = "linli.surfaces.web.errors.bad_request"
 handler403 = "linli.surfaces.web.errors.forbidden"
 handler404 = "linli.surfaces.web.errors.not_found"
+handler429 = "linli.surfaces.web.errors.too_many"  # allauth asks for it
 handler500 = "linli.surfaces.web.errors.server_error"

@@ -72,7 +72,7 @@ def test_nobody_is_told_of_the_page(guest, client) -> None:
     token, _ = guest()
     answer = client.get(f"/t/{token}/")
     assert "noindex" in answer["X-Robots-Tag"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
 
 

@@ -7,10 +7,9 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from linli.kernel.access.models import AccessLink
 from linli.kernel.identifiers import new_uuid
+from linli.kernel.people.secrets import master_keys
 
 if TYPE_CHECKING:
     from linli.kernel.matters.models import Matter
@@ -18,9 +17,22 @@ if TYPE_CHECKING:
 
 
 def token_of(link: AccessLink) -> str:
-    """Return the token of a link: 128 bits in 26 letters and digits, the same every time."""
-    key = settings.MASTER_KEY.encode()
-    mac = hmac.new(key, b"access-link" + link.uuid.bytes, hashlib.sha256).digest()[:16]
+    """Return the token of a link: 128 bits in 26 letters and digits, the same every time.
+
+    Of a link made under an earlier master key, the token it was made with, as long as that key
+    is among ``settings.MASTER_KEY_FALLBACKS``; see `people.key_rotation` for what comes after.
+    """
+    tokens = [_token(master, link) for master in master_keys()]
+    return next((token for token in tokens if digest_of(token) == link.digest), tokens[0])
+
+
+def made_with_current_key(link: AccessLink) -> bool:
+    """Whether the token of a link can be derived from the current master key."""
+    return digest_of(_token(master_keys()[0], link)) == link.digest
+
+
+def _token(master: str, link: AccessLink) -> str:
+    mac = hmac.new(master.encode(), b"access-link" + link.uuid.bytes, hashlib.sha256).digest()[:16]
     return base64.b32encode(mac).decode().rstrip("=").lower()
 
 

@@ -15,7 +15,7 @@ from linli.kernel.matters.search import LARGE_WINDOW, SMALL_WINDOW, community_ma
 from linli.kernel.matters.visibility import Scope, in_charge, scope_of, visible_to
 from linli.kernel.matters.words import Wanted, wanted
 from linli.kernel.people.models import Contact
-from linli.kernel.people.secrets import blind_index
+from linli.kernel.people.secrets import blind_indexes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +82,7 @@ def _by_person(
 ) -> list[int]:
     if not can(person, "search", community):
         return []
-    people = Contact.objects.filter(blind_index=blind_index(text)).exclude(
+    people = Contact.objects.filter(blind_index__in=blind_indexes(text)).exclude(
         kind=Contact.Kind.ADDRESS
     )
     rows = in_charge(person, community).filter(

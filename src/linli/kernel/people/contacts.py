@@ -5,25 +5,82 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
-from linli.kernel.people.models import Contact, ContactReveal
-from linli.kernel.people.secrets import ValueErased, blind_index, decrypt_for, encrypt_for
+from linli.kernel.people.models import Contact, ContactReveal, Person
+from linli.kernel.people.secrets import (
+    ValueErased,
+    blind_index,
+    blind_indexes,
+    decrypt_for,
+    encrypt_for,
+)
 
 if TYPE_CHECKING:
     from linli.kernel.matters.models import Matter
-    from linli.kernel.people.models import Person
 
 MASK = "•"
 
 
 def set_contact(person: Person, kind: str, value: str) -> Contact:
-    """Keep one contact value of a person, replacing what was there."""
-    contact, _ = Contact.objects.update_or_create(
-        person=person,
-        kind=kind,
-        defaults={"ciphertext": encrypt_for(person, value), "blind_index": blind_index(value)},
-    )
+    """Keep one contact value of a person, replacing what was there.
+
+    Another value than before is not verified any more.
+    """
+    index = blind_index(value)
+    with transaction.atomic():
+        before = Contact.objects.filter(person=person, kind=kind).first()
+        same = before is not None and before.blind_index in blind_indexes(value)
+        contact, _ = Contact.objects.update_or_create(
+            person=person,
+            kind=kind,
+            defaults={
+                "ciphertext": encrypt_for(person, value),
+                "blind_index": index,
+                "verified_at": before.verified_at if before and same else None,
+            },
+        )
     return contact
+
+
+def delete_contact(person: Person, kind: str) -> bool:
+    """Forget one contact value; return whether there was one."""
+    return bool(Contact.objects.filter(person=person, kind=kind).delete()[0])
+
+
+def mark_verified(contact: Contact) -> None:
+    """Note that a person proved a telephone number or e-mail address to be theirs.
+
+    Numbers are handed on: of several accounts with the same one, the last to prove it has it.
+    """
+    with transaction.atomic():
+        others = Contact.objects.filter(
+            kind=contact.kind, blind_index=contact.blind_index, person__is_guest=False
+        ).exclude(pk=contact.pk)
+        others.update(verified_at=None)
+        contact.verified_at = timezone.now()
+        contact.save(update_fields=["verified_at"])
+
+
+def account_of_contact(typed: str) -> Person | None:
+    """Return the open account that verified this telephone number or e-mail address, if one."""
+    return Person.objects.filter(
+        contacts__kind__in=(Contact.Kind.PHONE, Contact.Kind.EMAIL),
+        contacts__blind_index__in=blind_indexes(typed),
+        contacts__verified_at__isnull=False,
+        is_guest=False,
+        is_active=True,
+    ).first()
+
+
+def account_named(typed: str) -> Person | None:
+    """Return the account somebody means by a user name, a telephone number or an e-mail address.
+
+    Asks the same of the database whether there is one or not.
+    """
+    by_contact = account_of_contact(typed)
+    by_name = Person.objects.filter(username__iexact=typed.strip(), is_guest=False).first()
+    return by_name or by_contact
 
 
 def masked_contacts(person: Person) -> dict[str, str]:

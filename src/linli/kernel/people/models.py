@@ -122,3 +122,28 @@ class ContactReveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.person_id} to {self.revealed_to_id}"
+
+
+class ContactCode(models.Model):
+    """A code sent to a telephone number or e-mail address; who types it back has the contact.
+
+    Only its keyed hash is kept. One of a purpose at a time: a new one replaces the one before.
+    """
+
+    class Purpose(models.TextChoices):
+        VERIFY = "verify"
+        RESET = "reset"
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="codes")
+    purpose = models.CharField(max_length=6, choices=Purpose.choices)
+    digest = models.CharField(max_length=64, blank=True)  # empty until it was sent
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "purpose"], name="one_code_of_a_purpose")
+        ]
+
+    def __str__(self) -> str:
+        return f"code for contact {self.contact_id}"

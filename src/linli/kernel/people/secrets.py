@@ -1,14 +1,19 @@
-"""Encryption with a key per person, and commitments that outlive the value they bind."""
+"""Encryption with a key per person, and commitments that outlive the value they bind.
+
+Everything hangs on the master key. Earlier master keys in ``settings.MASTER_KEY_FALLBACKS`` still
+open what they closed, so that a key can be replaced while people go on: see `key_rotation`.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from functools import lru_cache
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -20,14 +25,28 @@ class ValueErased(LookupError):
     """The person's key is gone: the value can never be read again."""
 
 
+class WrongMasterKey(RuntimeError):
+    """A person's key was wrapped with a master key that this installation does not know."""
+
+
 @lru_cache(maxsize=8)
 def _derived(master: str, purpose: bytes) -> bytes:
     hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=b"linli", info=purpose)
     return hkdf.derive(master.encode())
 
 
-def _wrapping() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(_derived(settings.MASTER_KEY, b"wrap")))
+def master_keys() -> list[str]:
+    """Return the master key, then those before it that may still have closed something."""
+    return [settings.MASTER_KEY, *settings.MASTER_KEY_FALLBACKS]
+
+
+def _cipher(purpose: bytes) -> MultiFernet:
+    keys = (_derived(master, purpose) for master in master_keys())
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+
+
+def _wrapping() -> MultiFernet:
+    return _cipher(b"wrap")
 
 
 def _key_of(person: Person, create: bool) -> Fernet:
@@ -43,11 +62,18 @@ def _key_of(person: Person, create: bool) -> Fernet:
             person=person, defaults={"wrapped": _wrapping().encrypt(raw)}
         )
         if not created:
-            raw = _wrapping().decrypt(bytes(key.wrapped))
+            raw = _unwrapped(key)
     else:
-        raw = _wrapping().decrypt(bytes(key.wrapped))
+        raw = _unwrapped(key)
     person._fernet = Fernet(raw)  # type: ignore[attr-defined]
     return person._fernet  # type: ignore[attr-defined, no-any-return]
+
+
+def _unwrapped(key: PersonKey) -> bytes:
+    try:
+        return _wrapping().decrypt(bytes(key.wrapped))
+    except InvalidToken:  # not to be mistaken for a value that was erased
+        raise WrongMasterKey(key.pk) from None
 
 
 def give_key(person: Person) -> None:
@@ -67,16 +93,55 @@ def encrypt_for(person: Person, value: str) -> bytes:
 
 def decrypt_for(person: Person, ciphertext: bytes | memoryview) -> str:
     """Decrypt what `encrypt_for` made. Raises ValueErased when the key is gone."""
+    key = _key_of(person, create=False)
     try:
-        return _key_of(person, create=False).decrypt(bytes(ciphertext)).decode()
+        return key.decrypt(bytes(ciphertext)).decode()
     except InvalidToken as error:
         raise ValueErased(person.pk) from error
 
 
 def blind_index(value: str) -> str:
     """Return the keyed hash by which an encrypted value is found (hex, 64 characters)."""
-    key = _derived(settings.MASTER_KEY, b"blind")
-    return hmac.new(key, value.strip().lower().encode(), hashlib.sha256).hexdigest()
+    return blind_indexes(value)[0]
+
+
+def blind_indexes(value: str) -> list[str]:
+    """Return the hash of a value under each master key, the current one first: for finding."""
+    plain = comparable(value).encode()
+    keys = (_derived(master, b"blind") for master in master_keys())
+    return [hmac.new(key, plain, hashlib.sha256).hexdigest() for key in keys]
+
+
+def comparable(value: str) -> str:
+    """Return a value as it is compared: no case, and a telephone number by its digits alone.
+
+    >>> comparable("+86 138-0000-5678"), comparable("Wang@Mail.CN")
+    ('13800005678', 'wang@mail.cn')
+    """
+    plain = value.strip().lower()
+    if re.fullmatch(r"[+\d][\d\s().\-]{5,}", plain):
+        return re.sub(r"^(\+86|0086)", "", re.sub(r"[\s().\-]", "", plain))
+    return plain
+
+
+def seal(value: bytes, purpose: bytes) -> bytes:
+    """Encrypt a secret of the installation's own, such as a webhook's, with the master key."""
+    return _cipher(b"seal " + purpose).encrypt(value)
+
+
+def unseal(sealed: bytes, purpose: bytes) -> bytes:
+    """Decrypt what `seal` encrypted for the same purpose. Raises InvalidToken for another key."""
+    return _cipher(b"seal " + purpose).decrypt(sealed)
+
+
+def reseal(sealed: bytes, purpose: bytes) -> bytes:
+    """Seal anew with the current master key. Raises InvalidToken when no key opens it."""
+    return _cipher(b"seal " + purpose).rotate(sealed)
+
+
+def rewrap(wrapped: bytes) -> bytes:
+    """Wrap a person's key anew with the current master key. Raises InvalidToken likewise."""
+    return _wrapping().rotate(wrapped)
 
 
 def new_salt() -> bytes:

@@ -9,6 +9,7 @@ from linli.kernel.access import links
 from linli.kernel.access.models import AccessLink
 from linli.kernel.access.relations import SYSTEM
 from linli.kernel.deadlines.clocks import Clocks
+from linli.kernel.matters.attachments import remove_attachments_of
 from linli.kernel.matters.models import Attachment, Audience, MatterLink, Participant
 from linli.kernel.notify.models import Notice
 from linli.kernel.notify.outbox import notice_for
@@ -19,6 +20,7 @@ from linli.kernel.procedures.declaration import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from linli.kernel.events.models import Event
     from linli.kernel.matters.models import Matter
@@ -58,6 +60,7 @@ class Act:
         self._secret_links: list[AccessLink] = []
         self._tell: list[tuple[Person, str, dict[str, Any]]] = []
         self._attach: list[tuple[Any, str, str]] = []
+        self._remove_files_of: list[UUID] = []
 
     @property
     def pack(self) -> PackContent:
@@ -96,6 +99,10 @@ class Act:
     ) -> None:
         """Attach stored uploads with the event."""
         self._attach.extend((upload, purpose, audience) for upload in uploads)
+
+    def remove_files_of(self, person: UUID) -> None:
+        """Take away what a person attached, unless it was released to the public."""
+        self._remove_files_of.append(person)
 
     def secret_link(self, person: Person) -> str:
         """Make a secret link to the matter and return its token."""
@@ -136,7 +143,9 @@ class Act:
         """Tell people of this event; the text is the pack's notice of that name."""
         name = template or f"{self.procedure.name}.{self.action.past}"
         for person in people:
-            if person is not None and (self.by is None or person.pk != self.by.pk):
+            if person is None or person.erased_at:
+                continue
+            if self.by is None or person.pk != self.by.pk:
                 self._tell.append((person, name, context))
 
     def tell_role(self, organisation: Organisation | None, role: str, template: str = "") -> None:
@@ -149,7 +158,7 @@ class Act:
             .filter(organisation=organisation, role__in=roles)
             .values("person_id"),
             is_active=True,
-        ).only("pk", "is_guest")
+        ).only("pk", "is_guest", "erased_at")
         self.tell(*people, template=template)
 
     # --- called by perform() ------------------------------------------------------------------
@@ -179,6 +188,8 @@ class Act:
 
     def write_with_event(self, event: Event) -> None:
         """Write attachments and notices; each person is told once of each text."""
+        for uuid in self._remove_files_of:
+            remove_attachments_of(uuid, self.matter)
         if self._attach:
             Attachment.objects.bulk_create(
                 Attachment(

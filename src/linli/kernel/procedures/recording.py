@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def record(act: Act, facts: Facts, from_stage: str) -> Event:
     """Write the event with its leaf hash, personal values, files, notices; then publish it."""
     plain, personal = _split(facts)
-    subject = act.by or act.matter.reporter
+    subject = _subject(act)
     salts = {name: new_salt() for name in personal}
     event = Event(
         community_id=act.matter.community_id,
@@ -43,7 +43,7 @@ def record(act: Act, facts: Facts, from_stage: str) -> Event:
     )
     event.leaf_hash = leaf_hash(event)
     event.save(force_insert=True)
-    if subject is not None and personal:
+    if subject is not None and subject.erased_at is None and personal:
         _keep_personal(event, subject, personal, salts)
     act.write_with_event(event)
     PendingEvent.objects.create(event=event)
@@ -60,6 +60,13 @@ def _split(facts: Facts) -> tuple[dict[str, Any], dict[str, str]]:
         if name in values and visibility_of(field).personal
     }
     return values, personal
+
+
+def _subject(act: Act) -> Person | None:
+    """Return whose personal values these are: the reporter's, also where staff write them down."""
+    if act.by is not None and act.relation == "reporter":  # or somebody who reported the same
+        return act.by
+    return act.matter.reporter or act.by
 
 
 def _keep_personal(

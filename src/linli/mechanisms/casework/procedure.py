@@ -5,6 +5,7 @@ Taking requests in is `intake`, working on them `handling`, asking the reporter 
 joining and splitting `joining`, bringing in what happened before Linli `past`.
 """
 
+from linli.kernel.people.forgetting import let_reporters_be_forgotten
 from linli.mechanisms.casework.stages import procedure
 
 # In the order in which people are offered the actions.
@@ -14,5 +15,7 @@ from linli.mechanisms.casework import handling  # isort: skip
 from linli.mechanisms.casework import rating  # isort: skip
 from linli.mechanisms.casework import joining  # isort: skip
 from linli.mechanisms.casework import past  # isort: skip
+
+let_reporters_be_forgotten(procedure)
 
 __all__ = ["handling", "intake", "joining", "past", "procedure", "rating", "triage"]

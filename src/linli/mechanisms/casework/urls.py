@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.mechanisms.casework.views import board, report, tracking
+from linli.mechanisms.casework.views import board, own_data, report, tracking
 
 app_name = "casework"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("d/<slug:code>/", report.doorway, name="doorway"),
     path("t/<slug:token>/", tracking.tracking, name="tracking"),
     path("t/<slug:token>/received/", tracking.tracking_receipt, name="receipt"),
+    path("t/<slug:token>/data/", own_data.tracking_data, name="tracking_data"),
+    path("t/<slug:token>/phone/", own_data.tracking_phone, name="tracking_phone"),
     path("t/<slug:token>/do/<slug:action>/", tracking.tracking_act, name="tracking_act"),
     path("mine/", tracking.my_matters, name="mine"),
     path("matters/<slug:number>/", tracking.my_matter, name="my_matter"),

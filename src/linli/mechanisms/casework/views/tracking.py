@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from linli.kernel.matters.models import Matter
     from linli.kernel.people.models import Person
@@ -50,19 +51,22 @@ class Own:
 
     def url(self, view: str = "", **more: str) -> str:
         """Return the address of the page, its receipt or one of its actions."""
+        if view == "data" and not (self.token and self.person.is_guest):
+            return reverse("me:overview")
         if self.token:
-            names = {"": "tracking", "receipt": "receipt", "act": "tracking_act"}
+            names = {"": "tracking", "receipt": "receipt", "act": "tracking_act",
+                     "data": "tracking_data", "phone": "tracking_phone"}  # fmt: skip
             return reverse(f"casework:{names[view]}", kwargs={"token": self.token, **more})
         names = {"": "my_matter", "receipt": "my_receipt", "act": "my_act"}
         return reverse(f"casework:{names[view]}", kwargs={"number": self.matter.number, **more})
 
 
-def secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def secret(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Find the matter of a token; nobody else learns of the page, and guessing is slowed."""
 
     @never_cache
     @wraps(view)
-    def with_own(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
+    def with_own(request: HttpRequest, token: str, **more: Any) -> HttpResponseBase:
         link = find_link(token)
         if link is None or link.matter.procedure != "casework":
             if not within_rate("wrong_link", request):
@@ -72,7 +76,7 @@ def secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             raise Http404
         answer = view(request, Own(link.matter, link.person, token.strip().lower()), **more)
         answer["X-Robots-Tag"] = "noindex, nofollow"
-        answer["Referrer-Policy"] = "no-referrer"
+        answer["Referrer-Policy"] = "same-origin"  # with none, browsers send forms from nowhere
         return answer
 
     return with_own
@@ -185,12 +189,15 @@ def _page(
         "next": next_steps(matter),
         "done": request.GET.get("done", "") if status == 200 else "",
         "receipt_url": own.url("receipt"),
+        "data_url": own.url("data"),
     }
     return render(request, "casework/tracking.html", told, status=status)
 
 
 def receipt(request: HttpRequest, own: Own) -> HttpResponse:
     """The number, what happens next and when, and the way back."""
+    from linli.mechanisms.casework.views.own_data import phone_to_verify
+
     url = request.build_absolute_uri(own.url())
     code = segno.make(url, error="m").svg_inline(scale=4, border=2, omitsize=True, dark="#1b2420")
     told = {
@@ -200,6 +207,7 @@ def receipt(request: HttpRequest, own: Own) -> HttpResponse:
         "url": url,
         "code": mark_safe(code),  # noqa: S308 - drawn here from an address of our own
         "next": next_steps(own.matter),
+        "phone_url": own.url("phone") if own.token and phone_to_verify(own.person) else "",
     }
     return render(request, "casework/receipt.html", told)
 
