@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "linli.kernel.indicators.apps.IndicatorsConfig",
     "linli.kernel.files.apps.FilesConfig",
     "linli.mechanisms.casework.apps.CaseworkConfig",
+    "linli.surfaces.web.workbench.apps.WorkbenchConfig",
     "linli.surfaces.web.apps.WebConfig",
     "linli.surfaces.api.apps.ApiConfig",
     "linli.surfaces.cli.apps.CliConfig",

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from linli.surfaces.web.workbench.views import (
+    board,
     contact,
+    home,
     inbox,
     map,
     matter,
@@ -15,7 +17,9 @@ from linli.surfaces.web.workbench.views import (
 
 app_name = "desk"
 urlpatterns = [
-    path("", inbox.show, name="inbox"),
+    path("", home.show, name="home"),
+    path("inbox/", inbox.show, name="inbox"),
+    path("board/", board.show, name="board"),
     path("send/", inbox.send, name="send"),
     path("views/", inbox.save_view, name="save_view"),
     path("views/<uuid:uuid>/remove/", inbox.forget_view, name="forget_view"),
