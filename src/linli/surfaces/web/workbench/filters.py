@@ -68,8 +68,8 @@ def asked_for(request: HttpRequest, desk: Desk) -> Asked:
     for name, allowed in known.items():
         if values[name] not in allowed:
             values[name] = ""
-    area = _by_uuid(desk.community.areas.defer("boundary"), values["area"])
-    unit = _by_uuid(Organisation.objects.filter(community=desk.community), values["unit"])
+    area = by_uuid(desk.community.areas.defer("boundary"), values["area"])
+    unit = by_uuid(Organisation.objects.filter(community=desk.community), values["unit"])
     values["area"] = str(area.uuid) if area else ""
     if values["unit"] != NOBODY:
         values["unit"] = str(unit.uuid) if unit else ""
@@ -102,7 +102,8 @@ def stages(closed: bool) -> list[tuple[str, Any]]:
     ]
 
 
-def _by_uuid(rows: Any, value: str) -> Any:
+def by_uuid(rows: Any, value: str) -> Any:
+    """Return the row of a uuid as an address carries it, or None."""
     try:
         return rows.filter(uuid=UUID(value)).first() if value else None
     except ValueError:
@@ -111,25 +112,32 @@ def _by_uuid(rows: Any, value: str) -> Any:
 
 def choices(desk: Desk, asked: Asked) -> list[dict[str, Any]]:
     """Return the fields of the filter form: name, label, options in groups, and the value."""
-    units = Organisation.objects.standing().filter(community=desk.community).order_by("path")
     fields = (
         ("stage", _("Stage"), stages(asked.filters.closed)),
         ("category", _("Category"), category_choices(pack_of(desk.community))[1:]),
-        ("unit", _("Unit"), [(NOBODY, _("Nobody yet")), *_listed(units)]),
-        ("area", _("Grid"), _areas(desk)),
+        ("unit", _("Unit"), [(NOBODY, _("Nobody yet")), *units(desk)]),
+        ("area", _("Grid"), areas(desk)),
         ("urgency", _("Urgency"), Urgency.choices),
     )
+    return as_fields(fields, asked.values)
+
+
+def as_fields(fields: Any, values: dict[str, str]) -> list[dict[str, Any]]:
+    """Return fields as the template of filters takes them, each with its value."""
     return [
-        {"name": name, "label": label, "groups": _grouped(options), "value": asked.values[name]}
+        {"name": name, "label": label, "groups": _grouped(options), "value": values[name]}
         for name, label, options in fields
     ]
 
 
-def _listed(units: Any) -> list[tuple[str, str]]:
-    return [(str(unit.uuid), "　" * (unit.depth - 1) + unit.name) for unit in units]
+def units(desk: Desk) -> list[tuple[str, str]]:
+    """Return the organisations of the community, indented as they lie in the tree."""
+    rows = Organisation.objects.standing().filter(community=desk.community).order_by("path")
+    return [(str(unit.uuid), "　" * (unit.depth - 1) + unit.name) for unit in rows]
 
 
-def _areas(desk: Desk) -> list[tuple[str, str]]:
+def areas(desk: Desk) -> list[tuple[str, str]]:
+    """Return the areas that an organisation is in charge of."""
     rows = Area.objects.filter(community=desk.community, organisation__isnull=False)
     return [(str(uuid), name) for uuid, name in rows.order_by("code").values_list("uuid", "name")]
 

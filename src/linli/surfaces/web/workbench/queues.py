@@ -73,9 +73,9 @@ def count_by_unit(desk: Desk, now: datetime | None = None) -> list[Row]:
         _column(queue): Count("pk", filter=queue.condition(now)) for queue in QUEUES if queue.name
     }
     rows = in_charge(desk.person, desk.community).filter(closed_at__isnull=True)
-    found = {
-        row["responsible"]: {queue.name: row[_column(queue)] for queue in QUEUES}
-        for row in rows.values("responsible").annotate(n_=Count("pk"), **counts).order_by()
+    counted: Any = rows.values("responsible").annotate(n_=Count("pk"), **counts).order_by()
+    found: dict[int | None, dict[str, int]] = {
+        row["responsible"]: {queue.name: row[_column(queue)] for queue in QUEUES} for row in counted
     }
     units = Organisation.objects.filter(pk__in=[key for key in found if key]).order_by("path")
     listed = [Row(unit, found[unit.pk]) for unit in units]

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from linli.surfaces.web.workbench.views import (
+    audit,
     board,
     contact,
+    figures,
     home,
     inbox,
     map,
@@ -23,6 +25,10 @@ urlpatterns = [
     path("send/", inbox.send, name="send"),
     path("views/", inbox.save_view, name="save_view"),
     path("views/<uuid:uuid>/remove/", inbox.forget_view, name="forget_view"),
+    path("figures/", figures.show, name="figures"),
+    path("figures/table.csv", figures.table_csv, name="figures_csv"),
+    path("figures/evidence/", figures.evidence, name="evidence"),
+    path("records/", audit.show, name="audit"),
     path("map/", map.show, name="map"),
     path("map/points.json", map.points, name="map_points"),
     path("search/", search.show, name="search"),

@@ -21,7 +21,7 @@ from linli.kernel.organisations.models import Organisation
 from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.errors import InvalidFacts, Refused
 from linli.kernel.procedures.performing import perform
-from linli.surfaces.web.workbench.filters import NAMES, asked_for, choices, views
+from linli.surfaces.web.workbench.filters import NAMES, asked_for, choices, units, views
 from linli.surfaces.web.workbench.guarding import Desk, staff_only, typed
 from linli.surfaces.web.workbench.showing import with_packs
 
@@ -52,7 +52,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "saved": SavedView.objects.filter(person=desk.person, community=desk.community).order_by(
             "name"
         ),
-        "units": units_to_send_to(desk) if may_send(desk) else [],
+        "units": units(desk) if may_send(desk) else [],
         "batch": uuid4().hex,
     }
     return render(request, "workbench/inbox.html", told)
@@ -66,12 +66,6 @@ def may_send(desk: Desk) -> bool:
         for relation in getattr(procedure.actions.get("dispatch"), "by", ())
     }
     return any(post.roles & needed for post in posts_in(desk.person, desk.community))
-
-
-def units_to_send_to(desk: Desk) -> list[tuple[str, str]]:
-    """Return the organisations of the community, indented as they lie in the tree."""
-    rows = Organisation.objects.standing().filter(community=desk.community).order_by("path")
-    return [(str(row.uuid), "　" * (row.depth - 1) + row.name) for row in rows]
 
 
 @dataclass(frozen=True)

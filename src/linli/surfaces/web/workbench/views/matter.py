@@ -205,7 +205,7 @@ def _typed(form: FactsForm) -> list[tuple[str, str]]:
         for field in form.facts_fields()
         if isinstance(field.field.widget, TextInput | Textarea)
     ]
-    return [(label, str(value)) for label, value in fields if value and str(value).strip()]
+    return [(str(label), str(value)) for label, value in fields if value and str(value).strip()]
 
 
 def _meanwhile(entries: list[Entry], refusal: Refusal | None) -> list[Entry]:
