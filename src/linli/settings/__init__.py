@@ -113,6 +113,7 @@ TEMPLATES = [
         },
     }
 ]
+MESSAGE_TAGS = {40: "danger"}  # errors, as the component `alert` names them
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- data -----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linli.kernel.access.models import AuditEntry
+from linli.kernel.indicators.declaration import Indicator, registry
 from linli.kernel.indicators.folding import fold_pending
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.procedures.performing import begin
@@ -126,7 +127,9 @@ def test_evidence_is_paged(here, desk) -> None:
     client = desk("secretary")
     first = client.get("/desk/figures/evidence/?indicator=casework.reported")
     second = client.get(first.context["next"])
-    shown = [entry["matter"].pk for answer in (first, second) for entry in answer.context["entries"]]
+    shown = [
+        entry["matter"].pk for answer in (first, second) for entry in answer.context["entries"]
+    ]
     assert len(shown) == len(set(shown)) == PAGE + 2
     assert second.context["next"] == ""
 
@@ -140,15 +143,13 @@ def test_the_table_is_taken_along_and_that_is_on_record(counted, desk) -> None:
     assert AuditEntry.objects.get(action="figures.exported").actor == counted.dispatcher
 
 
-def test_no_cell_is_taken_for_a_formula(counted, desk, monkeypatch) -> None:
-    from linli.mechanisms.casework import indicators
-
-    object.__setattr__(indicators.reported, "label", "=1+1")
+def test_no_cell_is_taken_for_a_formula(counted, desk) -> None:
+    formula = Indicator("tests.formula", "=1+1", ("casework.reported",))
     try:
         answer = desk("dispatcher").get(f"{FIGURES}table.csv")
     finally:
-        object.__setattr__(indicators.reported, "label", "Reported")
-    assert "'=1+1" in answer.content.decode("utf-8-sig")
+        del registry[formula.name]
+    assert "\n'=1+1," in answer.content.decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("role", ["handler", "grid_worker", "resident"])

@@ -264,4 +264,4 @@ def test_nothing_chosen_or_no_unit_is_told(here, desk, sent) -> None:
     answer = desk("dispatcher").post("/desk/send/", {**sent, "query": "view=unsent"}, follow=True)
     assert answer.status_code == 200
     assert answer.redirect_chain[0][0] == "/desk/inbox/?view=unsent"
-    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert [message.level_tag for message in answer.context["messages"]] == ["danger"]

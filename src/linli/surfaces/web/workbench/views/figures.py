@@ -135,13 +135,13 @@ def evidence(request: HttpRequest, desk: Desk) -> HttpResponse:
         page, after = newest_first(
             seen.select_related("matter__area", "matter__responsible"), typed(request, "after")
         )
-        address = f"{reverse('desk:evidence')}?{asked.query(indicator=[*names])}"
+        address = _address(asked, names)
         total = rows.count()
         told |= {
             "total": total,
             "closed": total - seen.count(),
             "entries": _entries(desk, page),
-            "next": f"{address}&after={after}" if after else "",
+            "next": _address(asked, names, after=after) if after else "",
             "first": address if typed(request, "after") else "",
         }
     told["back"] = f"{reverse('desk:figures')}?{asked.query()}"
