@@ -16,7 +16,7 @@
       textStyle: { fontFamily: font },
       color: ["#0b6b5a", "#1d4f91", "#8a4b00", "#a8201a", "#5b3a8c", "#4b6b0b", "#52606b", "#9c2b6e"],
       tooltip: { trigger: "axis" },
-      legend: { type: "scroll", top: 8, left: 12, right: 12, selected: selected },
+      legend: { type: "scroll", top: 8, left: 12, right: 12, selected: selected, inactiveColor: "#76817b" },
       grid: { left: 12, right: 20, top: 52, bottom: 12, containLabel: true },
       xAxis: { type: "category", data: given.months, axisLabel: { color: "#525f59" } },
       yAxis: { type: "value", minInterval: 1, axisLabel: { color: "#525f59" } },
