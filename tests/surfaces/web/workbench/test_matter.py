@@ -132,6 +132,18 @@ def test_a_file_that_is_none_is_refused_and_the_text_kept(here, desk, text) -> N
     assert not matter.attachments.exists()
 
 
+def test_files_of_a_form_that_is_wrong_elsewhere_are_kept_too(here, desk, text) -> None:
+    matter = here.at_stage("in_hand")
+    sent = typed(matter, "solve", text="") | {"solve-after": picture()}
+    client = desk("handler")
+    page = text(client.post(address(matter, "solve"), sent))
+    uuid = str(Upload.objects.get().uuid)
+    assert f'name="solve-after_kept" value="{uuid}"' in page
+    again = typed(matter, "solve", text="修好了") | {"solve-after_kept": uuid}
+    assert client.post(address(matter, "solve"), again).status_code == 302
+    assert matter.attachments.count() == 1
+
+
 def test_files_of_a_refused_submission_need_not_be_sent_again(here, desk, text) -> None:
     matter = here.at_stage("in_hand")
     sent = typed(matter, "solve", text="修好了") | {"solve-after": picture()}

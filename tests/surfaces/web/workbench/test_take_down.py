@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from linli.kernel.files.models import Upload
 from linli.kernel.matters.models import Matter
 from linli.kernel.people.contacts import masked_contacts
 from tests.pictures import picture
@@ -44,6 +45,15 @@ def test_what_is_wrong_is_told_and_all_else_kept(here, desk, text, wrong) -> Non
     assert answer.status_code == 422
     assert 'value="王女士"' in text(answer)
     assert not Matter.objects.exists()
+
+
+def test_pictures_of_a_form_that_is_wrong_need_not_be_sent_again(here, desk, text) -> None:
+    client = desk("dispatcher")
+    page = text(client.post(ADDRESS, {**CALL, "text": "", "pictures": picture()}))
+    uuid = str(Upload.objects.get().uuid)
+    assert f'name="pictures_kept" value="{uuid}"' in page
+    client.post(ADDRESS, {**CALL, "pictures_kept": uuid})
+    assert Matter.objects.get().attachments.count() == 1
 
 
 def test_sent_twice_is_one_report(here, desk) -> None:

@@ -121,6 +121,7 @@ def act(request: HttpRequest, desk: Desk, number: str, action: str) -> HttpRespo
     if declared not in available_actions(matter, desk.person):
         return _refused_outright(request, desk, matter, form)
     if not form.is_valid() and set(form.errors) - {"version"}:
+        form.keep_files(desk.person)
         return page(request, desk, matter, form, Refusal(_("Please check the marked fields."), 422))
     try:
         event = perform(
