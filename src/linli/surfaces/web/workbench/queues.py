@@ -49,7 +49,10 @@ QUEUES = (
     Queue("disputed", _("With the supervisor"), lambda now: Q(stage="disputed"), "overdue"),
     Queue("reopened", _("Reopened"), lambda now: Q(servicerequest__reopened__gt=0), "soon"),
     Queue(
-        "broken", _("Broken promises"), lambda now: Q(servicerequest__promise_broken=True), "overdue"
+        "broken",
+        _("Broken promises"),
+        lambda now: Q(servicerequest__promise_broken=True),
+        "overdue",
     ),
 )
 BY_NAME = {queue.name: queue for queue in QUEUES}
