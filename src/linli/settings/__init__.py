@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "linli.kernel.indicators.apps.IndicatorsConfig",
     "linli.kernel.files.apps.FilesConfig",
     "linli.mechanisms.casework.apps.CaseworkConfig",
+    "linli.surfaces.web.workbench.apps.WorkbenchConfig",
     "linli.surfaces.web.apps.WebConfig",
     "linli.surfaces.api.apps.ApiConfig",
     "linli.surfaces.cli.apps.CliConfig",
@@ -115,6 +116,7 @@ TEMPLATES = [
         },
     }
 ]
+MESSAGE_TAGS = {40: "danger"}  # errors, as the component `alert` names them
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- data -----------------------------------------------------------------------------------

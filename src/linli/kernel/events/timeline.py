@@ -16,7 +16,7 @@ from linli.kernel.matters.models import Attachment, Audience, Matter
 from linli.kernel.packs.loading import content_of
 from linli.kernel.people.secrets import ValueErased, decrypt_for
 from linli.kernel.procedures.declaration import Action, action_of_event, procedure_named
-from linli.kernel.procedures.facts import label_of, visibility_of
+from linli.kernel.procedures.facts import Says, label_of, marker_of, visibility_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,8 +104,8 @@ def _fields(
     action: Action = action_of_event(event.kind)[1]
     shown = []
     for name, declared in action.facts.model_fields.items():
-        if visibility_of(declared).audience not in audiences:
-            continue
+        if marker_of(declared, Says) is None or visibility_of(declared).audience not in audiences:
+            continue  # what has no name in words (a longitude) is for maps, not for readers
         value: Any = personal.get(name, event.facts.get(name))
         if text := shown_value(declared, value, names):
             shown.append((label_of(name, declared), text))

@@ -8,7 +8,7 @@ is always ``total(…)``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -122,6 +122,25 @@ def series(
     column = "step" if step == "month" else "day"
     sums = dict(rows.values_list(column).annotate(sum=Sum("value")).order_by(column))
     return [(day, sums.get(day, 0)) for day in _steps(since, until, step)]
+
+
+def by_month(asked: Slice) -> dict[str, dict[date, int]]:
+    """Return each indicator's figure of each month (its first day) that has one. One query."""
+    found: dict[str, dict[date, int]] = {}
+    rows = asked.rollups.annotate(month=TruncMonth("day")).values_list("indicator", "month")
+    for indicator, month, value in rows.annotate(sum=Sum("value")).order_by():
+        found.setdefault(indicator, {})[month] = value
+    return found
+
+
+def by_organisation(asked: Slice, indicators: Iterable[str]) -> dict[int | None, dict[str, int]]:
+    """Return the figures of each organisation by its key, what lies below it apart. One query."""
+    found: dict[int | None, dict[str, int]] = {}
+    rows = asked.rollups.filter(indicator__in=list(indicators))
+    summed = rows.values_list("organisation", "indicator").annotate(sum=Sum("value"))
+    for organisation, indicator, value in summed.order_by():
+        found.setdefault(organisation, {})[indicator] = value
+    return found
 
 
 def evidence(

@@ -89,6 +89,18 @@ class FactsForm(forms.Form):
             raise InvalidFacts(errors)
         return given
 
+    def keep_files(self, by: Person | None = None) -> None:
+        """Store the good files of a form that is wrong elsewhere: they need not be sent again.
+
+        Call after `is_valid()`; a file that is refused is told beside its field.
+        """
+        for name, declared in self.action.facts.model_fields.items():
+            if _is_uploads(declared):
+                try:
+                    self._stored(name, self.cleaned_data.get(name) or [], by)
+                except UploadRefused as refused:
+                    self.add_error(name, refused.sentence)
+
     def refuse(self, error: Refused) -> None:
         """Show why the action was refused, beside the field where there is one."""
         if not isinstance(error, InvalidFacts):

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.access.relations import is_staff
+from linli.kernel.access.relations import can, is_staff
 from linli.kernel.organisations.current import community_of_request
+from linli.kernel.procedures.performing import available_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.http import HttpRequest
 
+    from linli.kernel.organisations.models import Community
+    from linli.kernel.people.models import Person
+
+Entry = tuple[str, str, str, Any]  # name, view, icon, label
 LARGE_TYPE_COOKIE = "linli_large_type"
 
 DOORS = (
@@ -24,14 +29,23 @@ DOORS = (
     ("mine", "casework:mine", "user", _("My matters")),
 )
 DESK = (
+    ("home", "desk:home", "home", _("Start")),
     ("inbox", "desk:inbox", "inbox", _("Inbox")),
-    ("map", "desk:map", "map", _("Map")),
+    ("take_down", "desk:take_down", "phone", _("Take down")),
     ("board", "desk:board", "list", _("Board")),
+    ("map", "desk:map", "map", _("Map")),
     ("search", "desk:search", "search", _("Search")),
+    ("figures", "desk:figures", "chart-bar", _("Figures")),
     ("people", "desk:people", "users", _("People")),
     ("organisations", "desk:organisations", "building", _("Organisations")),
-    ("figures", "desk:figures", "chart-bar", _("Figures")),
+    ("audit", "desk:audit", "history", _("Records")),
 )
+# What a page of the workbench needs; the others are open to all staff.
+POWERS = {
+    "people": "administer_people",
+    "organisations": "administer_organisations",
+    "audit": "read_audit",
+}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -46,8 +60,22 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "doors": list(_entries(DOORS)),
         "is_staff_here": staff,
-        "desk_nav": list(_entries(DESK)) if staff else [],
+        "desk_nav": list(_entries(_open_to(person, community, staff))) if community else [],
     }
+
+
+def _open_to(person: Person | None, community: Community, staff: bool) -> Iterator[Entry]:
+    """A page that would be refused is not offered."""
+    if person is None:
+        return
+    starts = {start.name for start in available_starts("casework", community, person)}
+    for entry in DESK:
+        name = entry[0]
+        if name in POWERS:
+            if can(person, POWERS[name], community):
+                yield entry
+        elif staff and (name != "take_down" or name in starts):
+            yield entry
 
 
 def large_type_of(request: HttpRequest) -> bool:
@@ -58,7 +86,7 @@ def large_type_of(request: HttpRequest) -> bool:
     return request.COOKIES.get(LARGE_TYPE_COOKIE) == "1"
 
 
-def _entries(declared: Iterable[tuple[str, str, str, Any]]) -> Iterable[dict[str, Any]]:
+def _entries(declared: Iterable[Entry]) -> Iterable[dict[str, Any]]:
     """Doors that are not built are not shown."""
     for name, view, icon, label in declared:
         try:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Urgency
@@ -18,6 +19,7 @@ from linli.kernel.places.models import Area
 from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.forms import category_choices
 from linli.surfaces.web.workbench.guarding import typed
+from linli.surfaces.web.workbench.queues import BY_NAME, QUEUES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,16 +27,13 @@ if TYPE_CHECKING:
     from linli.surfaces.web.workbench.guarding import Desk
 
 NAMES = ("view", "stage", "category", "area", "unit", "urgency", "q")
-# Lists a supervisor looks at first. The conditions are casework's own.
-VIEWS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "": (_("All open"), {}),
-    "overdue": (_("Overdue"), {"overdue": True}),
-    "unsent": (_("Not sent yet"), {"narrow": Q(responsible__isnull=True)}),
-    "returned": (_("Returned"), {"narrow": Q(servicerequest__returns__gt=0)}),
-    "reopened": (_("Reopened"), {"narrow": Q(servicerequest__reopened__gt=0)}),
-    "broken": (_("Promise broken"), {"narrow": Q(servicerequest__promise_broken=True)}),
-    "closed": (_("Closed"), {"closed": True}),
-}
+CLOSED = "closed"
+NOBODY = "none"  # in the place of a unit: those that nobody answers for yet
+
+
+def views() -> list[tuple[str, Any]]:
+    """Return the lists the inbox offers, with their labels."""
+    return [*((queue.name, queue.label) for queue in QUEUES), (CLOSED, _("Closed"))]
 
 
 @dataclass(frozen=True)
@@ -58,26 +57,53 @@ class Asked:
 def asked_for(request: HttpRequest, desk: Desk) -> Asked:
     """Read the filters; a value that names nothing here is as good as none."""
     values = {name: typed(request, name) for name in NAMES}
-    if values["view"] not in VIEWS:
+    closed = values["view"] == CLOSED
+    if not closed and values["view"] not in BY_NAME:
         values["view"] = ""
-    area = _by_uuid(desk.community.areas.defer("boundary"), values["area"])
-    units = Organisation.objects.filter(community=desk.community)
-    unit = _by_uuid(units, values["unit"])
+    known = {
+        "stage": {name for name, _label in stages(closed)},
+        "category": pack_of(desk.community).categories,
+        "urgency": Urgency.values,
+    }
+    for name, allowed in known.items():
+        if values[name] not in allowed:
+            values[name] = ""
+    area = by_uuid(desk.community.areas.defer("boundary"), values["area"])
+    unit = by_uuid(Organisation.objects.filter(community=desk.community), values["unit"])
     values["area"] = str(area.uuid) if area else ""
-    values["unit"] = str(unit.uuid) if unit else ""
+    if values["unit"] != NOBODY:
+        values["unit"] = str(unit.uuid) if unit else ""
     filters = InboxFilters(
+        closed=closed,
         stage=values["stage"],
         category=values["category"],
         area=area,
         responsible=unit,
         urgency=values["urgency"],
         text=values["q"],
-        **VIEWS[values["view"]][1],
+        narrow=_narrowed(values),
     )
     return Asked(filters, values)
 
 
-def _by_uuid(rows: Any, value: str) -> Any:
+def _narrowed(values: dict[str, str]) -> Q:
+    queue = BY_NAME.get(values["view"])
+    found = queue.condition(timezone.now()) if queue else Q()
+    return found & Q(responsible__isnull=True) if values["unit"] == NOBODY else found
+
+
+def stages(closed: bool) -> list[tuple[str, Any]]:
+    """Return the stages of open, or of closed, matters with their labels."""
+    return [
+        (stage.name, stage.label)
+        for procedure in registry.values()
+        for stage in procedure.stages
+        if stage.final == closed
+    ]
+
+
+def by_uuid(rows: Any, value: str) -> Any:
+    """Return the row of a uuid as an address carries it, or None."""
     try:
         return rows.filter(uuid=UUID(value)).first() if value else None
     except ValueError:
@@ -86,27 +112,32 @@ def _by_uuid(rows: Any, value: str) -> Any:
 
 def choices(desk: Desk, asked: Asked) -> list[dict[str, Any]]:
     """Return the fields of the filter form: name, label, options in groups, and the value."""
-    stages = [
-        (stage.name, stage.label)
-        for procedure in registry.values()
-        for stage in procedure.stages
-        if stage.final == asked.filters.closed
-    ]
-    units = Organisation.objects.standing().filter(community=desk.community).order_by("path")
     fields = (
-        ("stage", _("Stage"), stages),
+        ("stage", _("Stage"), stages(asked.filters.closed)),
         ("category", _("Category"), category_choices(pack_of(desk.community))[1:]),
-        ("unit", _("Unit"), [(str(u.uuid), "　" * (u.depth - 1) + u.name) for u in units]),
-        ("area", _("Grid"), _areas(desk)),
+        ("unit", _("Unit"), [(NOBODY, _("Nobody yet")), *units(desk)]),
+        ("area", _("Grid"), areas(desk)),
         ("urgency", _("Urgency"), Urgency.choices),
     )
+    return as_fields(fields, asked.values)
+
+
+def as_fields(fields: Any, values: dict[str, str]) -> list[dict[str, Any]]:
+    """Return fields as the template of filters takes them, each with its value."""
     return [
-        {"name": name, "label": label, "groups": _grouped(options), "value": asked.values[name]}
+        {"name": name, "label": label, "groups": _grouped(options), "value": values[name]}
         for name, label, options in fields
     ]
 
 
-def _areas(desk: Desk) -> list[tuple[str, str]]:
+def units(desk: Desk) -> list[tuple[str, str]]:
+    """Return the organisations of the community, indented as they lie in the tree."""
+    rows = Organisation.objects.standing().filter(community=desk.community).order_by("path")
+    return [(str(unit.uuid), "　" * (unit.depth - 1) + unit.name) for unit in rows]
+
+
+def areas(desk: Desk) -> list[tuple[str, str]]:
+    """Return the areas that an organisation is in charge of."""
     rows = Area.objects.filter(community=desk.community, organisation__isnull=False)
     return [(str(uuid), name) for uuid, name in rows.order_by("code").values_list("uuid", "name")]
 

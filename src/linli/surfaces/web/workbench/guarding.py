@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from linli.kernel.access.relations import can, is_staff
@@ -45,6 +47,8 @@ def needs(power: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
 
 
 def _guarded(view: Callable[..., HttpResponse], power: str) -> Callable[..., HttpResponse]:
+    """Check who comes; inside, days and times are those of the community."""
+
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -57,7 +61,8 @@ def _guarded(view: Callable[..., HttpResponse], power: str) -> Callable[..., Htt
         opened = can(person, power, community) if power else is_staff(person, community)
         if not opened:
             raise PermissionDenied
-        return view(request, Desk(person, community), *args, **kwargs)
+        with timezone.override(ZoneInfo(community.timezone)):
+            return view(request, Desk(person, community), *args, **kwargs)
 
     return guarded
 

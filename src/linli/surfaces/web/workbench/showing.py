@@ -13,11 +13,14 @@ from linli.kernel.access.audiences import audiences_of
 from linli.kernel.access.relations import relation_of
 from linli.kernel.matters.models import Audience, Matter
 from linli.kernel.packs.loading import content_of
+from linli.kernel.packs.models import Pack
 from linli.kernel.procedures.declaration import procedure_named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
+    from linli.kernel.organisations.models import Community
     from linli.kernel.people.models import Person
 
 SOON_SECONDS = 24 * 3600
@@ -32,6 +35,17 @@ class Due:
     words: str
     tone: str  # "overdue", "soon" or "calm"
     at: datetime
+
+
+def with_packs(matters: Iterable[Matter], community: Community) -> list[Matter]:
+    """Return matters that know their pack; at most one query, none while all share the newest."""
+    rows = list(matters)
+    packs = {community.pack_id: community.pack}
+    if older := {matter.pack_id for matter in rows} - packs.keys():
+        packs |= Pack.objects.in_bulk(older)
+    for matter in rows:
+        matter.pack = packs[matter.pack_id]
+    return rows
 
 
 def due(matter: Matter, at: datetime | None, clock: str, now: datetime | None = None) -> Due | None:
@@ -69,6 +83,12 @@ def category_label(matter: Matter) -> str:
     """Return the label of a matter's category, empty where it has none yet."""
     setting = content_of(matter.pack).categories.get(matter.category)
     return str(setting.label) if setting else ""
+
+
+def role_label(community: Community, role: str) -> str:
+    """Return the label of a role, or its name where the pack knows it no more."""
+    setting = content_of(community.pack).roles.get(role)
+    return str(setting.label) if setting else role
 
 
 def reads_private_words(person: Person, matter: Matter) -> bool:

@@ -3,7 +3,11 @@
 from django.urls import path
 
 from linli.surfaces.web.workbench.views import (
+    audit,
+    board,
     contact,
+    figures,
+    home,
     inbox,
     map,
     matter,
@@ -15,10 +19,16 @@ from linli.surfaces.web.workbench.views import (
 
 app_name = "desk"
 urlpatterns = [
-    path("", inbox.show, name="inbox"),
+    path("", home.show, name="home"),
+    path("inbox/", inbox.show, name="inbox"),
+    path("board/", board.show, name="board"),
     path("send/", inbox.send, name="send"),
     path("views/", inbox.save_view, name="save_view"),
     path("views/<uuid:uuid>/remove/", inbox.forget_view, name="forget_view"),
+    path("figures/", figures.show, name="figures"),
+    path("figures/table.csv", figures.table_csv, name="figures_csv"),
+    path("figures/evidence/", figures.evidence, name="evidence"),
+    path("records/", audit.show, name="audit"),
     path("map/", map.show, name="map"),
     path("map/points.json", map.points, name="map_points"),
     path("search/", search.show, name="search"),

@@ -71,16 +71,18 @@ def reveal(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         raise PermissionDenied
     kind = request.POST.get("kind", "")
     reason = request.POST.get("reason", "").replace("\x00", "").strip()
+
+    def refuse(sentence: str, status: int) -> HttpResponse:
+        return page(request, desk, matter, refusal=Refusal(sentence, status, reason=reason))
+
     if kind not in Contact.Kind.values:
-        return page(request, desk, matter, refusal=Refusal(_("Please choose what to show."), 422))
+        return refuse(_("Please choose what to show."), 422)
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        sentence = _("Please say in a few words why you need it.")
-        return page(request, desk, matter, refusal=Refusal(sentence, 422))
+        return refuse(_("Please say in a few words why you need it."), 422)
     try:
         value = contacts.reveal_contact(
             matter.reporter, kind, by=desk.person, reason=reason, matter=matter
         )
     except (Contact.DoesNotExist, ValueErased, LookupError):
-        sentence = _("There is no such value, or it was erased.")
-        return page(request, desk, matter, refusal=Refusal(sentence, 404))
+        return refuse(_("There is no such value, or it was erased."), 404)
     return page(request, desk, matter, revealed={kind: str(value)})

@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel.access.relations import posts_in
+from linli.kernel.matters.inbox import MOST_COUNTED
 from linli.kernel.matters.models import Matter, SavedView
 from linli.kernel.matters.queries import inbox, inbox_size, visible_to
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.errors import InvalidFacts, Refused
 from linli.kernel.procedures.performing import perform
-from linli.surfaces.web.workbench.filters import NAMES, VIEWS, asked_for, choices
+from linli.surfaces.web.workbench.filters import NAMES, asked_for, choices, units, views
 from linli.surfaces.web.workbench.guarding import Desk, staff_only, typed
+from linli.surfaces.web.workbench.showing import with_packs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -40,16 +42,17 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     told = {
         "section": "inbox",
         "asked": asked,
-        "matters": page.matters,
+        "matters": with_packs(page.matters, desk.community),
         "size": inbox_size(desk.person, desk.community, asked.filters),
+        "most_counted": MOST_COUNTED,
         "next": f"{address}?{asked.query(after=page.after)}" if page.after else "",
         "first": f"{address}?{asked.query()}" if typed(request, "after") else "",
         "fields": choices(desk, asked),
-        "views": [(name, label) for name, (label, _filters) in VIEWS.items()],
+        "views": views(),
         "saved": SavedView.objects.filter(person=desk.person, community=desk.community).order_by(
             "name"
         ),
-        "units": units_to_send_to(desk) if may_send(desk) else [],
+        "units": units(desk) if may_send(desk) else [],
         "batch": uuid4().hex,
     }
     return render(request, "workbench/inbox.html", told)
@@ -63,12 +66,6 @@ def may_send(desk: Desk) -> bool:
         for relation in getattr(procedure.actions.get("dispatch"), "by", ())
     }
     return any(post.roles & needed for post in posts_in(desk.person, desk.community))
-
-
-def units_to_send_to(desk: Desk) -> list[tuple[str, str]]:
-    """Return the organisations of the community, indented as they lie in the tree."""
-    rows = Organisation.objects.standing().filter(community=desk.community).order_by("path")
-    return [(str(row.uuid), "　" * (row.depth - 1) + row.name) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -93,21 +90,38 @@ def send(request: HttpRequest, desk: Desk) -> HttpResponse:
         else:
             sentence = _("At most %(most)s at once.") % {"most": MOST_AT_ONCE}
         messages.error(request, sentence)
-        return redirect("desk:inbox")
+        return redirect(_back(request))
     batch = request.POST.get("batch", "")[:40] or uuid4().hex
     rows = visible_to(desk.person, desk.community).filter(number__in=chosen).order_by("number")
     results = [
         _send_one(desk, matter, unit, chosen[matter.number], f"{batch}-{matter.pk}")
         for matter in rows
     ]
+    went = [result for result in results if not result.sentence]
     told = {
         "section": "inbox",
         "unit": unit,
-        "went": [result for result in results if not result.sentence],
+        "went": went,
         "refused": [result for result in results if result.sentence],
         "missing": len(chosen) - len(results),
+        "failed": len(chosen) - len(went),
+        "back": _back(request),
     }
     return render(request, "workbench/sent.html", told)
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the list one came from, with its filters."""
+    kept = _filters_in(request.POST.get("query", "")).urlencode()
+    return reverse("desk:inbox") + (f"?{kept}" if kept else "")
+
+
+def _filters_in(query: str) -> QueryDict:
+    """Return of the query of an address what are filters of the inbox."""
+    given = QueryDict(query[:500].replace("\x00", ""), mutable=True)
+    for other in set(given) - set(NAMES):
+        del given[other]
+    return given
 
 
 def _chosen(values: list[str]) -> dict[str, int]:
@@ -144,9 +158,7 @@ def _send_one(desk: Desk, matter: Matter, unit: Organisation, version: int, key:
 def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Keep the present filters under a name; the same name is replaced."""
     name = request.POST.get("name", "").replace("\x00", "").strip()[:60]
-    given = QueryDict(request.POST.get("query", "")[:500].replace("\x00", ""), mutable=True)
-    for other in set(given) - set(NAMES):
-        del given[other]
+    given = _filters_in(request.POST.get("query", ""))
     mine = SavedView.objects.filter(person=desk.person, community=desk.community)
     if not name:
         messages.error(request, _("Please give the view a name."))
@@ -158,7 +170,7 @@ def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
             defaults={"query": given.urlencode()[:500]},
         )  # fmt: skip
         messages.success(request, _("The view “%(name)s” is kept.") % {"name": name})
-    return redirect(f"{reverse('desk:inbox')}?{given.urlencode()}")
+    return redirect(_back(request))
 
 
 @require_POST

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Q
+from django.forms import Textarea, TextInput
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -46,11 +47,15 @@ class Offered:
 
 @dataclass
 class Refusal:
-    """Why the last try failed, and what others did meanwhile."""
+    """Why the last try failed, and what others did meanwhile.
+
+    ``seen``: the version the person had read. ``reason``: what was typed to see contact data.
+    """
 
     sentence: str
     status: int
     seen: int | None = None
+    reason: str | None = None
 
 
 @require_safe
@@ -82,6 +87,7 @@ def page(
     entries = timeline(matter, desk.person, relations)
     private = reads_private_words(desk.person, matter)
     offered = _offered(matter, desk, tried)
+    lost = tried if tried and not any(one.form is tried for one in offered) else None
     told: dict[str, Any] = {
         "section": "inbox",
         "matter": matter,
@@ -94,7 +100,8 @@ def page(
         "contact": contact_of(desk, matter, revealed) if private else None,
         "moving": [one for one in offered if one.action.to != ("=",)],
         "staying": [one for one in offered if one.action.to == ("=",)],
-        "orphan": tried if tried and not any(one.form is tried for one in offered) else None,
+        "orphan": lost,
+        "orphan_typed": _typed(lost) if lost else [],
         "refusal": refusal,
         "meanwhile": _meanwhile(entries, refusal),
     }
@@ -114,6 +121,7 @@ def act(request: HttpRequest, desk: Desk, number: str, action: str) -> HttpRespo
     if declared not in available_actions(matter, desk.person):
         return _refused_outright(request, desk, matter, form)
     if not form.is_valid() and set(form.errors) - {"version"}:
+        form.keep_files(desk.person)
         return page(request, desk, matter, form, Refusal(_("Please check the marked fields."), 422))
     try:
         event = perform(
@@ -189,6 +197,16 @@ def _offered(matter: Matter, desk: Desk, tried: FactsForm | None) -> list[Offere
         form = tried if again and tried is not None else form_for(action, matter)
         found.append(Offered(action, form, again))
     return found
+
+
+def _typed(form: FactsForm) -> list[tuple[str, str]]:
+    """Return the words in a form that has no place any more, to be copied elsewhere."""
+    fields = [
+        (field.label, field.value())
+        for field in form.facts_fields()
+        if isinstance(field.field.widget, TextInput | Textarea)
+    ]
+    return [(str(label), str(value)) for label, value in fields if value and str(value).strip()]
 
 
 def _meanwhile(entries: list[Entry], refusal: Refusal | None) -> list[Entry]:

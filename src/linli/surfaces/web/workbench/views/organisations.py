@@ -28,6 +28,7 @@ from linli.surfaces.web.workbench.forms import (
     SeatForm,
 )
 from linli.surfaces.web.workbench.guarding import Desk, needs
+from linli.surfaces.web.workbench.showing import role_label
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -40,20 +41,27 @@ administer = needs("administer_organisations")
 @administer
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The tree, and the federations."""
+    return _overview(request, desk, FederationForm(desk))
+
+
+def _overview(request: HttpRequest, desk: Desk, form: FederationForm) -> HttpResponse:
     counted = Count("responsible_matters", Q(responsible_matters__closed_at__isnull=True))
     rows = reach(desk.person, desk.community, "administer_organisations").order_by("path")
     seats = FederationMember.objects.filter(until__isnull=True).select_related("organisation")
     federations = Federation.objects.filter(community=desk.community).select_related("convener")
+    kinds = _kinds(desk)
     told = {
         "section": "organisations",
-        "rows": rows.annotate(open_matters=counted),
-        "kinds": _kinds(desk),
+        "rows": [
+            (row, kinds.get(row.kind, row.kind)) for row in rows.annotate(open_matters=counted)
+        ],
         "federations": federations.order_by("name").prefetch_related(
             Prefetch("seats", seats.order_by("organisation__path"), to_attr="current_seats")
         ),
-        "federation_form": FederationForm(desk),
+        "federation_form": form,
     }
-    return render(request, "workbench/organisations.html", told)
+    status = 422 if form.errors else 200
+    return render(request, "workbench/organisations.html", told, status=status)
 
 
 def _kinds(desk: Desk) -> dict[str, str]:
@@ -81,8 +89,10 @@ def _page(request: HttpRequest, desk: Desk, one: Organisation, **tried: Form) ->
         "one": one,
         "above": parent_of(one),
         "kind": _kinds(desk).get(one.kind, one.kind),
-        "posts": posts.order_by("role", "pk"),
-        "roles": {name: str(role.label) for name, role in pack_of(desk.community).roles.items()},
+        "posts": [
+            (post, role_label(desk.community, post.role)) for post in posts.order_by("role", "pk")
+        ],
+        "may_people": desk.can("administer_people"),
         "change": OrganisationForm(desk, prefix="change", initial=_initial(one)),
         "below": OrganisationForm(desk, prefix="below"),
         "move": MoveForm(desk, prefix="move"),
@@ -166,17 +176,15 @@ def dissolve(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
 def create_federation(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Create a federation."""
     form = FederationForm(desk, request.POST)
-    sentence = _("Please give a name and who convenes it.")
     if form.is_valid():
         try:
             made = administering.create_federation(desk.person, **form.cleaned_data)
         except (Conflicts, NotAdministered) as refused:
-            sentence = refused.sentence
+            form.refuse(refused)
         else:
             messages.success(request, _("“%(name)s” was created.") % {"name": made.name})
             return redirect("desk:federation", uuid=made.uuid)
-    messages.error(request, sentence)
-    return redirect("desk:organisations")
+    return _overview(request, desk, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

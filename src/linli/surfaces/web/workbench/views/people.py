@@ -18,6 +18,7 @@ from linli.kernel.people import administering
 from linli.kernel.people.models import Person
 from linli.surfaces.web.workbench.forms import AccountForm, PostForm
 from linli.surfaces.web.workbench.guarding import Desk, needs, typed
+from linli.surfaces.web.workbench.showing import role_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,10 +82,11 @@ def person(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, desk: Desk, someone: Person, form: PostForm) -> HttpResponse:
     posts = Membership.objects.filter(person=someone, community=desk.community)
+    listed = posts.select_related("organisation").order_by("-since", "-pk")
     told: dict[str, Any] = {
         "section": "people",
         "person": someone,
-        "posts": posts.select_related("organisation").order_by("-since", "-pk"),
+        "posts": [(post, role_label(desk.community, post.role)) for post in listed],
         "current": set(posts.current().values_list("pk", flat=True)),
         "form": form,
         "self": someone.pk == desk.person.pk,

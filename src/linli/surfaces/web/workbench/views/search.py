@@ -11,6 +11,7 @@ from linli.kernel.matters.finding import MOST_FOUND
 from linli.kernel.matters.queries import in_charge, search
 from linli.mechanisms.casework.shielding import matters_hiding_reporter_from
 from linli.surfaces.web.workbench.guarding import Desk, staff_only, typed
+from linli.surfaces.web.workbench.showing import with_packs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,7 +31,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     told = {
         "section": "search",
         "text": text,
-        "matters": found,
+        "matters": with_packs(found, desk.community),
         "mine": set(mine),
         "more": len(found) == MOST_FOUND,
         "by_person": desk.can("search"),

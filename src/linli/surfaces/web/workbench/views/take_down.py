@@ -39,6 +39,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _form(request, start_form(start, desk.community))
     form = start_form(start, desk.community, request.POST, request.FILES)
     if not form.is_valid():
+        form.keep_files(desk.person)
         return _form(request, form, 422)
     try:
         event = _begin(desk, start, form)
