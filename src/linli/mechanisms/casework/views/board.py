@@ -168,15 +168,14 @@ def boundaries(request: HttpRequest) -> HttpResponse:
     """The boundaries of the grids as GeoJSON: the ground the maps are drawn on."""
     community = community_or_404(request)
     rows = community.areas.filter(organisation__isnull=False, boundary__isnull=False)
+    columns = ("name", "code", "kind", "boundary")
     features = [
         {
             "type": "Feature",
-            "properties": {"name": name, "code": code},
+            "properties": {"name": name, "code": code, "kind": kind},
             "geometry": boundary,
         }
-        for name, code, boundary in rows.order_by("code").values_list("name", "code", "boundary")[
-            :MOST_AREAS
-        ]
+        for name, code, kind, boundary in rows.order_by("code").values_list(*columns)[:MOST_AREAS]
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 

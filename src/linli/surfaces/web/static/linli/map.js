@@ -25,7 +25,10 @@
     }).then(function (shapes) {
       var ground = L.geoJSON(shapes, {
         interactive: false,
-        style: { color: "#0b6b5a", weight: 1.5, fillColor: "#0b6b5a", fillOpacity: options.tiles ? 0.04 : 0.08 },
+        style: function (feature) {
+          var water = feature.properties.kind === "water", ink = water ? "#2f7ea6" : "#0b6b5a";
+          return { color: ink, weight: 1.5, fillColor: ink, fillOpacity: options.tiles ? 0.04 : (water ? 0.3 : 0.08) };
+        },
         onEachFeature: function (feature, layer) {
           layer.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "map-label" });
         },
