@@ -15,6 +15,7 @@ from linli.kernel.indicators.folding import fold_pending
 from linli.kernel.notify.models import Channel, Notice
 from linli.kernel.packs.loading import content_of
 from linli.surfaces.cli.demo.cases import YEAR
+from linli.surfaces.cli.demo.ground import draw
 from linli.surfaces.cli.demo.organisations import create_community, create_organisations
 from linli.surfaces.cli.demo.people import create_people
 from linli.surfaces.cli.demo.places import create_places
@@ -48,7 +49,8 @@ def build(
 
 
 def _world(settings: Settings, now: datetime) -> World:
-    community = create_community(settings)
+    community, values = create_community(settings), settings.values
+    longitude, latitude = values["community"]["centre"]
     return World(
         settings=settings,
         community=community,
@@ -56,6 +58,7 @@ def _world(settings: Settings, now: datetime) -> World:
         calendar=calendar_of(community.pack, community.timezone),
         now=now.replace(microsecond=0),
         begins=now.replace(microsecond=0) - timedelta(days=YEAR),
+        ground=draw((longitude, latitude), [grid["buildings"] for grid in values["grids"]]),
     )
 
 

@@ -79,9 +79,7 @@ def _spells(world: World) -> dict[date, tuple[str, float]]:
         if category not in world.settings.reports:
             continue
         days = [
-            day
-            for back in range(1, YEAR)
-            if (day := today - timedelta(days=back)).month in months
+            day for back in range(1, YEAR) if (day := today - timedelta(days=back)).month in months
         ]
         for turn in range(min(count, len(days))):
             found[days[(turn * 17 + number * 5) % len(days)]] = (category, more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Of a hundred reports. Dealt like cards, so every hundred has all of them.
 FATES = {
-    "usual": 57,
+    "usual": 56,
     "joined": 7,  # a duplicate, where something like it is open
     "returned": 6,  # sent to the wrong unit first
     "ping_pong": 2,  # returned three times, decided by the supervisor
@@ -12,6 +12,7 @@ FATES = {
     "broken": 4,  # the promised day passes
     "answered_late": 3,
     "asked": 4,
+    "split": 1,  # one message, two wishes
     "not_solved": 3,
     "reopened": 2,
     "not_reached": 2,

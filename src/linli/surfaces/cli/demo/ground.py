@@ -69,7 +69,11 @@ def draw(centre: tuple[float, float], houses: list[int]) -> Ground:
     for number, count in enumerate(houses):
         column, row = cells[number]
         plain, last = _cell(column, row), number == len(houses) - 1
-        outline = _one(unary_union([plain, lake.buffer(PROMENADE)]) if last else plain.difference(lake.buffer(PROMENADE)))
+        outline = _one(
+            unary_union([plain, lake.buffer(PROMENADE)])
+            if last
+            else plain.difference(lake.buffer(PROMENADE))
+        )
         ground = outline.difference(lake.buffer(SHORE))
         built = _houses(column, row, count, ground)
         blocks.append(Block(outline, tuple(built), tuple(_kerb(column, row, ground))))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from linli.kernel.events.models import Event
+from linli.kernel.matters.models import Matter
 from linli.surfaces.cli.demo import pictures
 from linli.surfaces.cli.demo.fates import ABOUT_THE_COMPANY
-from linli.surfaces.cli.demo.life import DAY, UNIT_HOURS
+from linli.surfaces.cli.demo.life import DAY, UNIT_HOURS, Living
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from linli.kernel.organisations.models import Organisation
-    from linli.surfaces.cli.demo.life import Living
 
 LATE = timedelta(days=16)  # longer than the slowest clock for the answer
 
@@ -32,7 +34,11 @@ class Handling:
         """Send it to the unit in charge, by way of wrong ones where that is its fate."""
         living = self.living
         wrong = {"returned": 1, "ping_pong": 3}.get(living.fate, 0)
-        asked = [self.random.choice(self._others()), living.unit, self.random.choice(self._others())]
+        asked = [
+            self.random.choice(self._others()),
+            living.unit,
+            self.random.choice(self._others()),
+        ]
         for unit in asked[:wrong]:
             yield living.wait(timedelta(minutes=3))
             self._send(unit)
@@ -84,10 +90,15 @@ class Handling:
         living.do("accept", living.handler)
         if living.fate == "asked":
             yield from self._question()
-        yield living.wait(LATE) if living.fate == "answered_late" else living.work(
-            UNIT_HOURS[urgency]
+        yield (
+            living.wait(LATE)
+            if living.fate == "answered_late"
+            else living.work(UNIT_HOURS[urgency])
         )
         self._reply()
+        if living.fate == "split":
+            yield living.work(0.5)
+            self._split()
         yield from self.finish()
 
     def _question(self) -> Iterator[datetime]:
@@ -97,6 +108,21 @@ class Handling:
         living.do("ask_reporter", living.handler, text=question)
         yield living.wait(self.random.uniform(0.1, 1.5) * DAY)
         living.do("answer", living.reporter, text=answer)
+
+    def _split(self) -> None:
+        """Make a matter of the second wish, which then lives on its own."""
+        living, told = self.living, self.world.settings.phrases["split"]
+        living.do("split", living.handler, text=told["says"], category=told["category"])
+        number = Event.objects.get(matter=living.matter, kind="casework.split").facts["second"]
+        place = living.case.plot.values["estate"]
+        second = Living(
+            self.world,
+            replace(living.case, at=living.at, category=told["category"],
+                    title=told["title"].format(p=place), public_text=told["text"].format(p=place)),
+            "usual", living.open_ones,
+        )  # fmt: skip
+        second.matter = Matter.objects.get(number=number)
+        self.world.newborn.append(second.go_on())
 
     def _today(self) -> date:
         return self.living.at.astimezone(ZoneInfo(self.world.community.timezone)).date()
@@ -109,7 +135,9 @@ class Handling:
         }
         if living.fate in ("broken", "extended") or self.random.random() < 0.72:
             longest = {"emergency": 1, "urgent": 5, "normal": 12}[living.matter.urgency]
-            self.promised = self._today() + self.random.randint(0 if longest == 1 else 2, longest) * DAY
+            self.promised = (
+                self._today() + self.random.randint(0 if longest == 1 else 2, longest) * DAY
+            )
             facts["promised_on"] = self.promised
         living.do("reply", living.handler, **facts)
 
@@ -127,7 +155,9 @@ class Handling:
             yield living.office(left + self.random.randint(1, 6), self.random.uniform(9, 17))
         elif left > 0:
             # A workday that is none moves on; so aim early enough to keep the word.
-            yield living.office(self.random.randint(0, max(left - 3, 0)), self.random.uniform(14, 17))
+            yield living.office(
+                self.random.randint(0, max(left - 3, 0)), self.random.uniform(14, 17)
+            )
         else:
             yield living.work(1.5)
         if self.random.random() < 0.06:
@@ -137,10 +167,9 @@ class Handling:
 
     def _extend(self) -> Iterator[datetime]:
         living = self.living
-        assert self.promised is not None
         yield living.work(4)
         reason, explanation = living.reason("extend", "extend")
-        self.promised += self.random.randint(3, 8) * DAY
+        self.promised = (self.promised or self._today()) + self.random.randint(3, 8) * DAY
         living.do("extend_promise", living.handler, until=self.promised, reason=reason,
                   explanation=explanation)  # fmt: skip
 

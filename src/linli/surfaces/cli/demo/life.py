@@ -7,7 +7,7 @@ Everything goes through `begin` and `perform`, in the name of people who may.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from linli.kernel.matters.models import Matter
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DESK_HOURS = {"emergency": 0.2, "urgent": 1.0, "normal": 2.0}  # until sorted and sent, working time
 UNIT_HOURS = {"emergency": 0.4, "urgent": 3.0, "normal": 10.0}  # until answered
-Life = "Iterator[datetime]"
 
 
 class Living:
@@ -91,7 +90,9 @@ class Living:
     def reason(self, name: str, texts: str) -> tuple[str, Any]:
         """Return one of the pack's reasons with the text that goes with it."""
         number = self.random.randrange(len(self.world.pack.reasons[name]))
-        return self.world.pack.reasons[name][number].code, self.world.settings.phrases[texts][number]
+        return self.world.pack.reasons[name][number].code, self.world.settings.phrases[texts][
+            number
+        ]
 
     # --- the way ------------------------------------------------------------------------------
     def live(self) -> Iterator[datetime]:
@@ -102,6 +103,10 @@ class Living:
             yield self.wait(self.random.uniform(0.3, 4) * HOUR)
             self.do("withdraw", self.reporter, text=self.deal("withdraw") or None)
             return
+        yield from self.go_on()
+
+    def go_on(self) -> Iterator[datetime]:
+        """Live on from the desk."""
         yield self.work(DESK_HOURS[self.matter.urgency])
         self._triage()
         if self.fate in ("referred", "closed"):
@@ -122,8 +127,7 @@ class Living:
     @property
     def reporter(self) -> Person:
         """Who reported."""
-        assert self.matter.reporter is not None
-        return self.matter.reporter
+        return cast("Person", self.matter.reporter)
 
     def _report(self) -> None:
         case, world = self.case, self.world
@@ -139,7 +143,9 @@ class Living:
             shown = pictures.upload(world, scene, False, None)
             facts["pictures"] = [str(shown.uuid)]
         if case.channel == "account":
-            by: Person | None = self.random.choice(world.residents[: max(40, len(world.residents) // 2)])
+            by: Person | None = self.random.choice(
+                world.residents[: max(40, len(world.residents) // 2)]
+            )
             start = "report"
         elif case.channel in ("guest", "doorway"):
             by, start = None, "report"

@@ -35,10 +35,11 @@ def create_organisations(world: World) -> None:
     for given in values["organisations"]:
         _add(world, given)
     for number, grid in enumerate(values["grids"], start=1):
-        above = grid.get("above", values.get("grids_above", "committee"))
-        code = grid_code_of(number)
-        _add(world, {"code": code, "above": above, "kind": grid.get("kind", "grid"),
-                     "name": f"{grid['name']}（{grid['estate']}）" if "kind" not in grid else grid["name"]})  # fmt: skip
+        own = {"code": grid_code_of(number), "above": values.get("grids_above", "committee")}
+        if "kind" in grid:
+            _add(world, {**own, "kind": grid["kind"], "name": grid["name"]})
+        else:
+            _add(world, {**own, "kind": "grid", "name": f"{grid['name']}（{grid['estate']}）"})
     if "federation" in values:
         _federate(world, values["federation"])
 

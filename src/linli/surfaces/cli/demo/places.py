@@ -10,13 +10,13 @@ from linli.kernel.places.addresses import normalise
 from linli.kernel.places.boundaries import boundaries_changed
 from linli.kernel.places.doorways import new_doorway_code
 from linli.kernel.places.models import Address, Area
-from linli.surfaces.cli.demo.ground import Block, Ground, draw
 from linli.surfaces.cli.demo.organisations import grid_code_of
 from linli.surfaces.cli.demo.world import Plot
 
 if TYPE_CHECKING:
     from shapely.geometry import Polygon
 
+    from linli.surfaces.cli.demo.ground import Block, Ground
     from linli.surfaces.cli.demo.world import World
 
 
@@ -24,8 +24,7 @@ def create_places(world: World) -> None:
     """Create the community's area, grids, buildings and doorways."""
     values = world.settings.values
     grids = values["grids"]
-    centre = tuple(values["community"]["centre"])
-    world.ground = ground = draw(centre, [grid["buildings"] for grid in grids])
+    ground = world.ground
     kinds = values.get("kinds", {"whole": "community", "part": "grid", "house": "building"})
     whole = _area(world, kinds["whole"], values["codes"]["community_area"],
                   values["community"]["name"], ground.outline)  # fmt: skip
@@ -45,7 +44,6 @@ def create_places(world: World) -> None:
 def _area(
     world: World, kind: str, code: str, name: str, shape: Polygon, **more: Any
 ) -> Area:  # fmt: skip
-    assert world.ground is not None
     return Area.objects.create(
         community=world.community, kind=kind, level=world.pack.area_kinds[kind].level, code=code,
         name=name, boundary=world.ground.geojson(shape), **more,
@@ -83,7 +81,6 @@ def _buildings(world: World, kind: str, plot: Plot, block: Block) -> None:
 def _doorway(
     world: World, plot: Plot, building: Area, front: Point, told: dict[str, Any]
 ) -> Address:
-    assert world.ground is not None
     text = world.settings.phrases["doorway"].format(**told)
     longitude, latitude = world.ground.degrees(front)
     return Address(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from linli.kernel.deadlines.tasks import find_overdue
@@ -32,16 +33,20 @@ def play(world: World, tell: Callable[[int, int], None]) -> None:
         life = Living(world, case, fate.deal(), open_ones).live()
         waiting.append((next(life), number, life))
     heapq.heapify(waiting)
+    numbers = count(len(told))
     look, begun = world.begins, -1
     while waiting and waiting[0][0] <= world.now:
         at, number, life = heapq.heappop(waiting)
         if at >= look:
             find_overdue(at)
             look = at + LOOK_FOR_OVERDUE
-        if number > begun:
+        if begun < number < len(told):
             begun = number
             tell(begun + 1, len(told))
         following = next(life, None)
         if following is not None:
             heapq.heappush(waiting, (following, number, life))
+        while world.newborn:
+            born = world.newborn.pop()
+            heapq.heappush(waiting, (next(born), next(numbers), born))
     find_overdue(world.now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from typing import Any
 
@@ -40,11 +41,12 @@ class World:
     calendar: WorkCalendar
     now: datetime
     begins: datetime
+    ground: Ground
     organisations: dict[str, Organisation] = field(default_factory=dict)
-    ground: Ground | None = None
     plots: list[Plot] = field(default_factory=list)
     staff: dict[tuple[str, str], list[Person]] = field(default_factory=dict)
     residents: list[Person] = field(default_factory=list)
+    newborn: list[Iterator[datetime]] = field(default_factory=list)  # split off, not yet alive
 
     def holders(self, code: str, *roles: str) -> list[Person]:
         """Return who holds one of the roles in an organisation."""

@@ -48,7 +48,10 @@ class Command(BaseCommand):
         began = time.monotonic()
         community = build(chosen, self._progress if options["verbosity"] else _silent)
         if options["verbosity"]:
-            took, count = time.monotonic() - began, Matter.objects.filter(community=community).count()
+            took, count = (
+                time.monotonic() - began,
+                Matter.objects.filter(community=community).count(),
+            )
             self.stdout.write(f"\r{community}: {count} matters, {took:.0f} s")
             self.stdout.write(accounts_shown())
 
