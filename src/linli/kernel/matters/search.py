@@ -22,8 +22,10 @@ SMALL_WINDOW, LARGE_WINDOW = 12, 16
 
 
 # What a matter is found by: `entry_values` reads nothing else of it.
-FOUND_BY = ("title", "text", "address_text", "public_title", "public_text", "audience", "is_open",
-            "responsible_id", "desk_id", "area_id", "category", "longitude", "latitude")  # fmt: skip
+FOUND_BY = (
+    "title", "text", "address_text", "public_title", "public_text", "audience", "is_open",
+    "responsible_id", "desk_id", "area_id", "category", "longitude", "latitude",
+)  # fmt: skip
 
 
 def searched(matter: Matter) -> tuple[Any, ...]:

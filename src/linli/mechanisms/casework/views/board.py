@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -192,13 +193,15 @@ def doorway_sheet(request: HttpRequest) -> HttpResponse:
     area = request.GET.get("area", "").replace("\x00", "")[:40]
     rows = Address.objects.filter(community=community, doorway_code__isnull=False)
     if area:
-        rows = rows.filter(area__code=area)
+        rows = rows.filter(Q(area__code=area) | Q(area__parent__code=area))
     sheet = []
     for address in rows.order_by("text")[:200]:
         url = request.build_absolute_uri(
             reverse("casework:doorway", kwargs={"code": address.doorway_code})
         )
         sheet.append((address, segno.make(url, error="q").svg_data_uri(border=1)))
-    areas = community.areas.filter(addresses__doorway_code__isnull=False).distinct()
+    # A grid is chosen, also where the doorways belong to its buildings.
+    hung = Q(addresses__doorway_code__isnull=False) | Q(parts__addresses__doorway_code__isnull=False)
+    areas = community.areas.filter(hung, organisation__isnull=False).distinct()
     told = {"sheet": sheet, "areas": areas.order_by("code"), "area": area}
     return render(request, "casework/doorways.html", told)

@@ -88,10 +88,8 @@ def _spells(world: World) -> dict[date, tuple[str, float]]:
 
 def _case(world: World, at: datetime, spell: tuple[str, float] | None) -> Case:
     settings, random = world.settings, world.settings.random
-    if spell and random.random() < 0.55:
-        category = spell[0]
-    else:
-        category = _category(world, at)
+    alike = spell is not None and random.random() < 0.55
+    category = spell[0] if spell and alike else _category(world, at)
     given = settings.reports[category]
     plot = random.choice(world.plots[:-1] if given["at"] != "lake" else _by_the_lake(world))
     private, public, place = _place(world, plot, given["at"])

@@ -52,6 +52,8 @@ class Rating:
 
     def _rate(self, *, solved: bool) -> Iterator[datetime]:
         living = self.living
+        if living.matter.stage != "solved":
+            return
         alone = living.case.channel not in CALLED and self.random.random() < RATES_ALONE
         if alone:
             yield living.wait(self.random.uniform(0.1, 2) * DAY)
