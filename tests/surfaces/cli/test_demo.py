@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, datetime
 from io import StringIO
 from itertools import pairwise
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from linli.kernel.deadlines.models import Clock
@@ -38,112 +40,115 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demo(settings, tmp_path) -> Community:
-    """A small demo neighbourhood."""
-    settings.MEDIA_ROOT = tmp_path
-    call_command("demo", size="small", verbosity=0)
-    return Community.objects.get(code="donghu")
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+class TestASmallNeighbourhood(TestCase):
+    """What is read of one that was built once."""
 
+    @classmethod
+    def setUpTestData(cls) -> None:
+        with tempfile.TemporaryDirectory() as uploads, override_settings(MEDIA_ROOT=uploads):
+            call_command("demo", size="small", verbosity=0)
+        cls.demo = Community.objects.get(code="donghu")
 
-def test_it_builds_a_living_neighbourhood(demo, client) -> None:
-    assert Matter.objects.count() >= 160
-    assert {"solved", "closed"} <= set(Matter.objects.values_list("stage", flat=True))
-    assert Membership.objects.values("person").distinct().count() == 120
-    assert Organisation.objects.exclude(kind="grid").count() == 40
-    assert Area.objects.filter(kind="grid").count() == 12
-    assert Area.objects.filter(kind="building").count() == 60
-    assert not PendingEvent.objects.exists()
-    for path in ("/", "/board/", "/board/map/", "/report/"):
-        assert client.get(path).status_code == 200
+    def test_it_builds_a_living_neighbourhood(self) -> None:
+        assert Matter.objects.count() >= 160
+        assert {"received", "in_hand", "solved", "closed"} <= set(
+            Matter.objects.values_list("stage", flat=True)
+        )
+        assert Membership.objects.values("person").distinct().count() == 120
+        assert Organisation.objects.exclude(kind="grid").count() == 40
+        assert Area.objects.filter(kind="grid").count() == 12
+        assert Area.objects.filter(kind="building").count() == 60
+        assert not PendingEvent.objects.exists()
+        for path in ("/", "/board/", "/board/map/", "/report/"):
+            assert self.client.get(path).status_code == 200
 
+    def test_its_events_are_sealed_and_in_order_of_time(self) -> None:
+        events = list(Event.objects.select_related("matter").order_by("pk"))
+        assert all(bytes(event.leaf_hash) == leaf_hash(event) for event in events)
+        assert all(earlier.at <= later.at for earlier, later in pairwise(events))
+        assert events[-1].at <= timezone.now()
 
-def test_its_events_are_sealed_and_in_order_of_time(demo) -> None:
-    events = list(Event.objects.select_related("matter").order_by("pk"))
-    assert all(bytes(event.leaf_hash) == leaf_hash(event) for event in events)
-    assert all(earlier.at <= later.at for earlier, later in pairwise(events))
-    assert events[-1].at <= timezone.now()
+    def test_its_promises_are_mostly_kept_and_clocks_run(self) -> None:
+        promised = Clock.objects.filter(promised=True, kept__isnull=False)
+        kept = promised.filter(kept=True).count()
+        assert kept > promised.count() * 0.7
+        assert promised.filter(kept=False).exists()
+        assert not Clock.objects.filter(
+            stopped_at=None, paused_at=None, overdue_at=None, due_at__lt=timezone.now()
+        ).exists()
 
+    def test_its_places_are_found(self) -> None:
+        address = Address.objects.select_related("area__parent").first()
+        assert address.area.parent.kind == "grid"
+        assert is_sound(address.doorway_code)
+        assert locate(self.demo, doorway=address.doorway_code).address == address
+        assert locate(self.demo, address=address.text).address == address
+        point = locate(self.demo, longitude=address.longitude, latitude=address.latitude)
+        assert point.area is not None
+        assert point.area.code.startswith(address.area.parent.code)
 
-def test_its_promises_are_mostly_kept_and_clocks_run(demo) -> None:
-    promised = Clock.objects.filter(promised=True, kept__isnull=False)
-    kept = promised.filter(kept=True).count()
-    assert kept > promised.count() * 0.7
-    assert promised.filter(kept=False).exists()
-    assert not Clock.objects.filter(
-        stopped_at=None, paused_at=None, overdue_at=None, due_at__lt=timezone.now()
-    ).exists()
+    def test_the_board_names_the_grid_and_never_the_doorway(self) -> None:
+        kinds = set(public_requests(self.demo).values_list("area__kind", flat=True))
+        assert kinds <= {"grid", "water"}
+        texts = public_requests(self.demo).values_list("public_title", "public_text")
+        assert not [text for pair in texts for text in pair if "单元" in text and "栋" in text]
 
+    def test_no_text_comes_twice_on_a_screen(self) -> None:
+        cursor = ""
+        while True:
+            page = board_page(self.demo, BoardFilter(), cursor)
+            texts = [matter.public_text for matter in page.items]
+            assert len(set(texts)) == len(texts)
+            cursor = page.older
+            if not cursor:
+                break
 
-def test_its_places_are_found(demo) -> None:
-    address = Address.objects.select_related("area__parent").first()
-    assert address.area.parent.kind == "grid"
-    assert is_sound(address.doorway_code)
-    assert locate(demo, doorway=address.doorway_code).address == address
-    assert locate(demo, address=address.text).address == address
-    point = locate(demo, longitude=address.longitude, latitude=address.latitude)
-    assert point.area is not None
-    assert point.area.code.startswith(address.area.parent.code)
+    def test_the_figures_open_to_what_they_count(self) -> None:
+        for figure in figures(self.demo):
+            rows = counted(public_requests(self.demo), figure.name, self.demo, figure.month)
+            assert rows.count() == figure.count
 
+    def test_the_federation_has_thirteen_members(self) -> None:
+        assert Federation.objects.get().members.count() == 13
 
-def test_the_board_names_the_grid_and_never_the_doorway(demo) -> None:
-    kinds = set(public_requests(demo).values_list("area__kind", flat=True))
-    assert kinds <= {"grid", "water"}
-    texts = public_requests(demo).values_list("public_title", "public_text")
-    assert not [text for pair in texts for text in pair if "单元" in text and "栋" in text]
+    def test_every_role_has_an_account_that_signs_in(self) -> None:
+        accounts = demo_accounts(self.demo)
+        held = Membership.objects.filter(
+            person__username__in=[one.username for one in accounts]
+        ).values_list("role", flat=True)
+        assert set(held) == set(pack_of(self.demo).roles)
+        for account in accounts:
+            self.client.post(
+                "/accounts/login/", {"login": account.username, "password": account.password}
+            )
+            assert self.client.session.get("_auth_user_id"), account.username
+            self.client.logout()
 
+    def test_somebody_holds_several_posts(self) -> None:
+        posts = Person.objects.annotate(posts=Count("memberships")).filter(posts__gte=2)
+        assert posts.count() >= 4
 
-def test_no_text_comes_twice_on_a_screen(demo) -> None:
-    cursor = ""
-    while True:
-        page = board_page(demo, BoardFilter(), cursor)
-        texts = [matter.public_text for matter in page.items]
-        assert len(set(texts)) == len(texts)
-        cursor = page.older
-        if not cursor:
-            break
+    def test_notices_are_dated_as_their_events_and_none_is_sent(self) -> None:
+        assert not Notice.objects.exclude(channel="site").exists()
+        assert not Notice.objects.filter(state="waiting").exists()
+        notice = Notice.objects.select_related("event").first()
+        assert notice.created_at == notice.event.at
 
+    def test_a_second_one_is_refused(self) -> None:
+        before = Matter.objects.count()
+        with pytest.raises(CommandError):
+            call_command("demo", size="small", verbosity=0)
+        call_command("demo", if_empty=True, verbosity=0)
+        assert Matter.objects.count() == before
 
-def test_the_figures_open_to_what_they_count(demo) -> None:
-    for figure in figures(demo):
-        rows = counted(public_requests(demo), figure.name, demo, figure.month)
-        assert rows.count() == figure.count
-
-
-def test_the_federation_has_thirteen_members(demo) -> None:
-    assert Federation.objects.get().members.count() == 13
-
-
-def test_every_role_has_an_account_that_signs_in(demo, client) -> None:
-    accounts = demo_accounts(demo)
-    held = Membership.objects.filter(
-        person__username__in=[one.username for one in accounts]
-    ).values_list("role", flat=True)
-    assert set(held) == set(pack_of(demo).roles)
-    for account in accounts:
-        client.post("/accounts/login/", {"login": account.username, "password": account.password})
-        assert client.session.get("_auth_user_id"), account.username
-        client.logout()
-
-
-def test_somebody_holds_several_posts(demo) -> None:
-    posts = Person.objects.annotate(posts=Count("memberships")).filter(posts__gte=2)
-    assert posts.count() >= 4
-
-
-def test_notices_are_dated_as_their_events_and_none_is_sent(demo) -> None:
-    assert not Notice.objects.exclude(channel="site").exists()
-    assert not Notice.objects.filter(state="waiting").exists()
-    notice = Notice.objects.select_related("event").first()
-    assert notice.created_at == notice.event.at
-
-
-def test_a_second_one_is_refused(demo) -> None:
-    before = Matter.objects.count()
-    with pytest.raises(CommandError):
-        call_command("demo", size="small", verbosity=0)
-    call_command("demo", if_empty=True, verbosity=0)
-    assert Matter.objects.count() == before
+    def test_accounts_are_printed(self) -> None:
+        out = StringIO()
+        call_command("demo", accounts=True, stdout=out)
+        told = out.getvalue()
+        assert "linli-demo" in told
+        assert "dispatcher" in told
+        assert "分拨员 Dispatcher" in told
 
 
 def test_where_a_community_is_it_does_nothing_if_empty_is_asked(here) -> None:
@@ -167,15 +172,6 @@ def test_a_failure_leaves_nothing(monkeypatch) -> None:
         call_command("demo", size="small", verbosity=0)
     assert not Community.objects.exists()
     assert play is not breaks
-
-
-def test_accounts_are_printed(demo) -> None:
-    out = StringIO()
-    call_command("demo", accounts=True, stdout=out)
-    told = out.getvalue()
-    assert "linli-demo" in told
-    assert "dispatcher" in told
-    assert "分拨员 Dispatcher" in told
 
 
 def test_without_a_demo_no_account_is_printed(here) -> None:

@@ -14,7 +14,6 @@ from linli.kernel.events.models import Event
 from linli.kernel.indicators.folding import fold_pending
 from linli.kernel.notify.models import Channel, Notice
 from linli.kernel.packs.loading import content_of
-from linli.surfaces.cli.demo.cases import YEAR
 from linli.surfaces.cli.demo.ground import draw
 from linli.surfaces.cli.demo.organisations import create_community, create_organisations
 from linli.surfaces.cli.demo.people import create_people
@@ -57,7 +56,7 @@ def _world(settings: Settings, now: datetime) -> World:
         pack=content_of(community.pack),
         calendar=calendar_of(community.pack, community.timezone),
         now=now.replace(microsecond=0),
-        begins=now.replace(microsecond=0) - timedelta(days=YEAR),
+        begins=now.replace(microsecond=0) - timedelta(days=settings.number("days")),
         ground=draw((longitude, latitude), [grid["buildings"] for grid in values["grids"]]),
     )
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from linli.surfaces.cli.demo.world import Plot, World
 
-YEAR = 365  # days
 WEEKEND = 0.7  # as many reports as on a workday
 # How many reports come in each hour of the day, from midnight on.
 HOURS = [1, 0, 0, 0, 0, 1, 4, 9, 13, 14, 12, 9, 8, 8, 10, 11, 10, 9, 9, 10, 9, 6, 4, 2]
@@ -55,7 +54,7 @@ def _day(world: World, at: datetime) -> date:
 def _times(world: World) -> list[datetime]:
     random, zone = world.settings.random, ZoneInfo(world.community.timezone)
     today = _day(world, world.now)
-    days = [today - timedelta(days=back) for back in range(YEAR)]
+    days = [today - timedelta(days=back) for back in range(world.settings.number("days"))]
     spells = _spells(world)
     weights = [
         (WEEKEND if day.weekday() >= 5 else 1.0) * (spells[day][1] if day in spells else 1.0)
@@ -79,7 +78,9 @@ def _spells(world: World) -> dict[date, tuple[str, float]]:
         if category not in world.settings.reports:
             continue
         days = [
-            day for back in range(1, YEAR) if (day := today - timedelta(days=back)).month in months
+            day
+            for back in range(1, world.settings.number("days"))
+            if (day := today - timedelta(days=back)).month in months
         ]
         for turn in range(min(count, len(days))):
             found[days[(turn * 17 + number * 5) % len(days)]] = (category, more)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapely.affinity import scale, translate
-from shapely.geometry import Point, Polygon, mapping
-from shapely.ops import transform, unary_union
+from shapely.geometry import Point, Polygon
+from shapely.ops import unary_union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,12 +48,8 @@ class Ground:
 
     def geojson(self, shape: Polygon) -> dict[str, Any]:
         """Return a shape in metres as GeoJSON in degrees."""
-        drawn = transform(lambda x, y: _to_degrees(self.centre, x, y), shape)
-        found = mapping(drawn)
-        rings = [
-            [[round(one[0], 6), round(one[1], 6)] for one in ring] for ring in found["coordinates"]
-        ]
-        return {"type": "Polygon", "coordinates": rings}
+        ring = [list(self.degrees(Point(corner))) for corner in shape.exterior.coords]
+        return {"type": "Polygon", "coordinates": [ring]}
 
     @property
     def outline(self) -> Polygon:
