@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -83,6 +84,7 @@ def test_the_map(neighbourhood, open_page, width) -> None:
     page = open_page(width)
     page.goto("/board/map/")
     page.wait_for_selector(".map-point, .map-cluster")
+    assert page.locator("#map-status").inner_text() == ""
     page.wait_for_timeout(400)
     check(page, f"board-map-{width}")
 
@@ -222,6 +224,47 @@ def test_wrong_input_is_told_beside_the_field(here, open_page) -> None:
     page.wait_for_selector("#id_text_error")
     assert page.input_value("#id_phone") == "13800000000"
     shoot(page, "report-refused-phone")
+
+
+def test_a_doorways_code_fills_in_the_place(here, open_page, served) -> None:
+    page = open_page("desk")
+    page.goto("/")
+    sign_in(page, served, here.dispatcher)
+    page.goto("/doorways/")
+    check(page, "doorways-desk")
+    assert page.locator(".sheet li").count() == 1
+    resident = open_page("phone")
+    resident.goto(f"/d/{here.doorway.doorway_code}/")
+    assert resident.locator(".place-known").inner_text().strip().startswith(here.doorway.text)
+    resident.fill("#id_text", "门禁刷不开。")
+    resident.locator("#send").click()
+    resident.wait_for_selector("#received")
+    matter = Matter.objects.get()
+    assert matter.address_text == here.doorway.text
+    assert matter.area == here.grid_area
+
+
+@BOTH
+def test_a_figure_opens_to_what_it_counts(neighbourhood, open_page, width) -> None:
+    page = open_page(width)
+    page.goto("/")
+    for name in ("reported", "answered", "solved"):
+        figure = page.locator(f".figure[href*='figure={name}']")
+        told = figure.locator("small") if name != "reported" else figure.locator("strong")
+        count = int(re.search(r"\d+\D*$", told.inner_text()).group().strip(" 件"))
+        figure.click()
+        page.wait_for_selector(".figure[aria-current=true]")
+        assert page.locator(".matters > li").count() == count
+        check(page, f"board-{name}-{width}")
+        page.goto("/")
+
+
+def test_the_map_without_a_script_is_a_list_of_grids(neighbourhood, open_page) -> None:
+    page = open_page("phone", javascript=False)
+    page.goto("/board/map/")
+    shoot(page, "board-map-no-script-phone")
+    page.locator("a[href*='area=']").first.click()
+    assert page.locator(".matters > li").count() == len(TEXTS)
 
 
 @LANGUAGES

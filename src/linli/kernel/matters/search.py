@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 SMALL_WINDOW, LARGE_WINDOW = 12, 16
 
 
+# What a matter is found by: `entry_values` reads nothing else of it.
+FOUND_BY = (
+    "title", "text", "address_text", "public_title", "public_text", "audience", "is_open",
+    "responsible_id", "desk_id", "area_id", "category", "longitude", "latitude",
+)  # fmt: skip
+
+
+def searched(matter: Matter) -> tuple[Any, ...]:
+    """Return all that an entry is made of: while it stays, so does the entry."""
+    return tuple(getattr(matter, name) for name in FOUND_BY)
+
+
 def index_matter(matter: Matter) -> None:
     """Keep the search entry of a matter in step; called by perform(), inside its transaction.
 

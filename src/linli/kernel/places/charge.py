@@ -33,10 +33,18 @@ def chain_of(area: Area) -> list[Area]:
 
 def organisation_in_charge(area: Area) -> Organisation | None:
     """Return the organisation of the area, else of the nearest area it is part of."""
+    return area_in_charge(area).organisation
+
+
+def area_in_charge(area: Area) -> Area:
+    """Return the nearest area with an organisation of its own, such as the grid of a building.
+
+    The area itself where none has one.
+    """
     for part in chain_of(area) if area.organisation_id is None else [area]:
         if part.organisation_id is not None:
-            return part.organisation
-    return None
+            return part
+    return area
 
 
 def people_in_charge(area: Area) -> list[InCharge]:

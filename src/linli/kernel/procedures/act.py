@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from linli.kernel.access import links
@@ -44,7 +44,9 @@ class Act:
         by: Person | Literal["system"] | None,
         now: datetime,
     ) -> None:
-        self.procedure, self.action, self.matter, self.now = procedure, action, matter, now
+        self.procedure, self.action, self.matter = procedure, action, matter
+        # The leaf hash is of this very text: the store gives it back in UTC.
+        self.now = now.astimezone(UTC)
         self.by: Person | None = None if by == SYSTEM or by is None else by  # type: ignore[assignment]
         self.refs: dict[str, Any] = {}
         self.relation = ""

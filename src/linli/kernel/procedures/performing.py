@@ -15,6 +15,7 @@ from linli.kernel.access.relations import relation_of, relations_in
 from linli.kernel.events.models import Event
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.numbers import next_number
+from linli.kernel.matters.search import searched
 from linli.kernel.organisations.models import Community
 from linli.kernel.people.models import Person
 from linli.kernel.procedures.act import Act
@@ -131,6 +132,7 @@ def begin(
 def _carry_out(act: Act, given: GivenFacts | None) -> Event:
     """Check the facts, run the rule, then write everything it asked for."""
     matter, declared = act.matter, act.action
+    found_by = searched(matter)
     facts, act.refs = check_facts(declared.facts, given or {}, matter.community, matter.pack)
     begins = matter.pk is None
     from_stage = "" if begins else matter.stage
@@ -144,7 +146,7 @@ def _carry_out(act: Act, given: GivenFacts | None) -> Event:
     if detail is not matter:
         detail.save(force_insert=begins)
     act.write_beside_matter()
-    event = record(act, facts, from_stage)
+    event = record(act, facts, from_stage, reindex=begins or searched(matter) != found_by)
     event.result = act.result  # type: ignore[attr-defined]
     return event
 
@@ -160,8 +162,11 @@ def _detail_of(procedure: Procedure, matter: Matter) -> Any:
 
 
 def _lock(matter: Matter) -> Matter:
-    rows = Matter.objects.select_related("community", "pack", "responsible", "desk", "area")
-    rows = rows.defer("pack__content", "area__boundary")  # large, and read by nobody here
+    related = ("community", "pack", "responsible", "desk", "area", "reporter")
+    rows = Matter.objects.select_related(*related)
+    # A pack is long and kept in memory once read, a boundary is not asked for here: reading
+    # both as JSON would cost as much as all the rest of an action.
+    rows = rows.defer("pack__content", "area__boundary")
     return rows.select_for_update(of=("self",)).get(pk=matter.pk)
 
 

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from linli.kernel.procedures.act import Act
 
 
-def record(act: Act, facts: Facts, from_stage: str) -> Event:
-    """Write the event with its leaf hash, personal values, files, notices; then publish it."""
+def record(act: Act, facts: Facts, from_stage: str, *, reindex: bool) -> Event:
+    """Write the event with its leaf hash, personal values, files, notices; then publish it.
+
+    ``reindex``: whether what the matter is found by changed.
+    """
     plain, personal = _split(facts)
     subject = _subject(act)
     salts = {name: new_salt() for name in personal}
@@ -47,7 +50,8 @@ def record(act: Act, facts: Facts, from_stage: str) -> Event:
         _keep_personal(event, subject, personal, salts)
     act.write_with_event(event)
     PendingEvent.objects.create(event=event)
-    index_matter(act.matter)
+    if reindex:
+        index_matter(act.matter)
     publish(event)
     return event
 

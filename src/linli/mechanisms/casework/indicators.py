@@ -1,27 +1,17 @@
-"""The figures of 接诉即办, and the three the public sees first.
+"""The figures of 接诉即办 as they are kept from events.
 
 The three rates follow 北京市接诉即办工作条例 (2021): answered in time, solved and satisfied,
-the last two by the word of the reporter alone. Each figure opens to its events.
+the last two by the word of the reporter alone. Each figure opens to its events. The three plain
+figures of the public board count public requests, see `casework.board`.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.indicators.declaration import Indicator
-from linli.kernel.indicators.reading import evidence, total
 from linli.mechanisms.casework.models import Satisfaction
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from linli.kernel.events.models import Event
-    from linli.kernel.organisations.models import Community
 
 RECEIVED = (
     "casework.reported",
@@ -96,65 +86,3 @@ promises_broken = Indicator(
     Q(facts__promise="broken"),
 )
 overdue = Indicator("casework.overdue", _("Deadlines missed"), (_OVERDUE,))
-
-
-@dataclass(frozen=True)
-class PlainFigure:
-    """A figure in plain words: a count, or ``part`` of ``whole``; both open to their events."""
-
-    label: Any
-    part: int
-    evidence: QuerySet[Event]
-    whole: int | None = None
-    evidence_whole: QuerySet[Event] | None = None
-
-    @property
-    def share(self) -> float | None:
-        """``part`` ÷ ``whole``, 0 to 1; None for a count, and where there is nothing to share."""
-        return self.part / self.whole if self.whole else None
-
-
-def reported_figure(community: Community, since: date, until: date) -> PlainFigure:
-    """How many requests came in."""
-    where = (community, since, until)
-    return PlainFigure(_("Reported"), total(reported, *where), evidence(reported, *where))
-
-
-def answered_in_time_figure(community: Community, since: date, until: date) -> PlainFigure:
-    """Of the requests whose deadline for the answer was met or missed: how many were in time.
-
-    What was never answered counts against it as soon as its deadline has passed.
-    """
-    where = (community, since, until)
-    in_time, missed = total(answered_in_time, *where), total(answer_missed, *where)
-    met = evidence(answered_in_time, *where)
-    return PlainFigure(
-        _("Answered in time"), in_time, met, in_time + missed, met | evidence(answer_missed, *where)
-    )
-
-
-def solved_figure(community: Community, since: date, until: date) -> PlainFigure:
-    """Of the reporters who answered when asked: how many say that it is solved."""
-    where = (community, since, until)
-    return PlainFigure(
-        _("Solved, say the reporters"),
-        total(solved_yes, *where),
-        evidence(solved_yes, *where),
-        total(rated, *where),
-        evidence(rated, *where),
-    )
-
-
-def plain_figures(community: Community, month: date) -> list[PlainFigure]:
-    """Return the three plain figures of the month in which the day lies."""
-    since = month.replace(day=1)
-    until = _last_of(since)
-    return [
-        figure(community, since, until)
-        for figure in (reported_figure, answered_in_time_figure, solved_figure)
-    ]
-
-
-def _last_of(first: date) -> date:
-    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    return following.fromordinal(following.toordinal() - 1)

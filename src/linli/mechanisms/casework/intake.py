@@ -11,6 +11,7 @@ from linli.kernel.matters.models import Attachment, Audience, Participant
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.people.guests import new_guest
 from linli.kernel.people.models import Contact
+from linli.kernel.places.charge import area_in_charge
 from linli.kernel.places.locating import locate
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.mechanisms.casework.facts import DeskReport, Report, Split
@@ -110,8 +111,9 @@ def _place(act: Act, facts: Report) -> None:
     )
     if facts.doorway and found.address is None:
         raise InvalidFacts({"doorway": [gettext("This doorway code is not known here.")]})
+    # The grid, not the building: somebody answers for it, and the public reads it.
     act.set(
-        area=found.area,
+        area=area_in_charge(found.area) if found.area else None,
         address_text=found.text,
         longitude=found.longitude,
         latitude=found.latitude,

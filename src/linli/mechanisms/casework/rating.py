@@ -128,6 +128,7 @@ def _take_rating(request: ServiceRequest, facts: Rate, act: Act) -> None:
 def _back_in_hand(request: ServiceRequest, act: Act) -> None:
     """Not solved: the clock runs anew and the level above is told."""
     request.promised_on, request.promise_moved = None, False
+    request.contact_tries, request.not_reached = 0, False  # when done again, asked anew
     level = request.reopened + 1
     act.start_clock("solve", level=level)
     act.tell_role(act.matter.responsible, "handler")

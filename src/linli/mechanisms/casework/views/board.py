@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_safe
 from linli.kernel.access.relations import is_staff
 from linli.kernel.events.timeline import timeline
 from linli.kernel.packs.loading import pack_of
-from linli.kernel.places.models import Address
+from linli.kernel.places.models import Address, Area
 from linli.mechanisms.casework.board import (
     BoardFilter,
     areas_with_requests,
@@ -167,16 +168,24 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
 def boundaries(request: HttpRequest) -> HttpResponse:
     """The boundaries of the grids as GeoJSON: the ground the maps are drawn on."""
     community = community_or_404(request)
-    rows = community.areas.filter(organisation__isnull=False, boundary__isnull=False)
+    grids = Q(organisation__isnull=False)  # what somebody answers for has its name on the map
+    has_parts = Exists(Area.objects.filter(parent=OuterRef("pk")))
+    rows = community.areas.filter(grids | ~has_parts, boundary__isnull=False)
+    columns = ("name", "code", "kind", "organisation", "boundary")
     features = [
         {
             "type": "Feature",
-            "properties": {"name": name, "code": code},
+            "properties": {
+                "name": name,
+                "code": code,
+                "kind": kind,
+                "named": organisation is not None,
+            },
             "geometry": boundary,
         }
-        for name, code, boundary in rows.order_by("code").values_list("name", "code", "boundary")[
-            :MOST_AREAS
-        ]
+        for name, code, kind, organisation, boundary in rows.order_by("level", "code").values_list(
+            *columns
+        )[:MOST_AREAS]
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
@@ -193,13 +202,17 @@ def doorway_sheet(request: HttpRequest) -> HttpResponse:
     area = request.GET.get("area", "").replace("\x00", "")[:40]
     rows = Address.objects.filter(community=community, doorway_code__isnull=False)
     if area:
-        rows = rows.filter(area__code=area)
+        rows = rows.filter(Q(area__code=area) | Q(area__parent__code=area))
     sheet = []
     for address in rows.order_by("text")[:200]:
         url = request.build_absolute_uri(
             reverse("casework:doorway", kwargs={"code": address.doorway_code})
         )
         sheet.append((address, segno.make(url, error="q").svg_data_uri(border=1)))
-    areas = community.areas.filter(addresses__doorway_code__isnull=False).distinct()
-    told = {"sheet": sheet, "areas": areas.order_by("code"), "area": area}
+    # A grid is chosen, also where the doorways belong to its buildings.
+    hung = Q(addresses__doorway_code__isnull=False) | Q(
+        parts__addresses__doorway_code__isnull=False
+    )
+    areas = community.areas.filter(hung, organisation__isnull=False).values("code", "name")
+    told = {"sheet": sheet, "areas": areas.distinct().order_by("code"), "area": area}
     return render(request, "casework/doorways.html", told)

@@ -51,7 +51,7 @@
       Math.max(box.getWest(), -180), Math.max(box.getSouth(), -90),
       Math.min(box.getEast(), 180), Math.min(box.getNorth(), 90),
     ].map(function (edge) { return edge.toFixed(4); }).join(",");
-    var address = given.points + (given.points.indexOf("?") < 0 ? "?" : "&") + "bbox=" + edges + "&zoom=" + map.getZoom();
+    var address = given.points + (given.points.indexOf("?") < 0 ? "?" : "&") + "bbox=" + edges + "&zoom=" + Math.floor(map.getZoom());
     fetch(address, { credentials: "same-origin" })
       .then(function (answer) { if (!answer.ok) { throw new Error(String(answer.status)); } return answer.json(); })
       .then(function (found) { show(found, map); })

@@ -72,6 +72,9 @@
       list.className = "ll-pictures";
       input.insertAdjacentElement("afterend", list);
     }
+    // The large label is the button; the browser's own, in the browser's language, is one too many.
+    var label = input.previousElementSibling;
+    if (label && label.classList.contains("picker")) { input.classList.add("picker__input"); }
     attach(input, list, input.parentNode.querySelector('[role="status"]'));
   });
 })();

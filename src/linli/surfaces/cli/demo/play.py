@@ -1,0 +1,52 @@
+"""Letting all matters of a demo neighbourhood live, in order of time, until now."""
+
+from __future__ import annotations
+
+import heapq
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+from linli.kernel.deadlines.tasks import find_overdue
+from linli.surfaces.cli.demo.cases import cases
+from linli.surfaces.cli.demo.deck import Deck
+from linli.surfaces.cli.demo.fates import fates
+from linli.surfaces.cli.demo.life import Living
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from linli.kernel.matters.models import Matter
+    from linli.surfaces.cli.demo.world import World
+
+LOOK_FOR_OVERDUE = timedelta(hours=2)
+
+
+def play(world: World, tell: Callable[[int, int], None]) -> None:
+    """Act every act that lies before now; ``tell`` is told how many matters have begun, of all."""
+    told = cases(world)
+    fate = Deck(fates(), world.settings.random)
+    open_ones: dict[str, Matter] = {}
+    waiting: list[tuple[datetime, int, Iterator[datetime]]] = []
+    for number, case in enumerate(told):
+        life = Living(world, case, fate.deal(), open_ones).live()
+        waiting.append((next(life), number, life))
+    heapq.heapify(waiting)
+    numbers = count(len(told))
+    look, begun = world.begins, -1
+    while waiting and waiting[0][0] <= world.now:
+        at, number, life = heapq.heappop(waiting)
+        if at >= look:
+            find_overdue(at)
+            look = at + LOOK_FOR_OVERDUE
+        if begun < number < len(told):
+            begun = number
+            tell(begun + 1, len(told))
+        following = next(life, None)
+        if following is not None:
+            heapq.heappush(waiting, (following, number, life))
+        while world.newborn:
+            born = world.newborn.pop()
+            heapq.heappush(waiting, (next(born), next(numbers), born))
+    find_overdue(world.now)

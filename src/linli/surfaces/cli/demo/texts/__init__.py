@@ -1,0 +1,1 @@
+"""What the demo neighbourhoods are made of, as YAML."""

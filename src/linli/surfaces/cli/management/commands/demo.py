@@ -1,0 +1,65 @@
+"""``linli demo``: create a demo neighbourhood, or show whom to sign in as."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from linli.kernel.matters.models import Matter
+from linli.kernel.organisations.models import Community
+from linli.surfaces.cli.demo.accounts import accounts_shown
+from linli.surfaces.cli.demo.build import build
+from linli.surfaces.cli.demo.settings import NEIGHBOURHOODS, Settings
+
+
+class Command(BaseCommand):
+    """Create a neighbourhood with a year of matters; the same seed gives the same one each day."""
+
+    help = "Create a demo neighbourhood with a year of matters, or show its accounts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--pack", choices=sorted(NEIGHBOURHOODS), default="cn-community")
+        parser.add_argument("--size", choices=["small", "full"], default="full")
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing where there is a community already"
+        )
+        parser.add_argument(
+            "--accounts", action="store_true", help="show one account a role; create nothing"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Create it, or show the accounts. Raises CommandError in production and a second time."""
+        if options["accounts"]:
+            self.stdout.write(accounts_shown())
+            return
+        if options["if_empty"] and Community.objects.exists():
+            return
+        if settings.PRODUCTION:
+            raise CommandError("A demo has known passwords; there is none in production.")
+        chosen = Settings.of(options["pack"], options["size"], options["seed"])
+        code = chosen.values["community"]["code"]
+        if Community.objects.filter(code=code).exists():
+            raise CommandError(f"The demo neighbourhood {code} is there already.")
+        began = time.monotonic()
+        community = build(chosen, self._progress if options["verbosity"] else _silent)
+        if options["verbosity"]:
+            took, count = (
+                time.monotonic() - began,
+                Matter.objects.filter(community=community).count(),
+            )
+            self.stdout.write(f"\r{community}: {count} matters, {took:.0f} s")
+            self.stdout.write(accounts_shown())
+
+    def _progress(self, done: int, whole: int) -> None:
+        if done == whole or done % max(whole // 50, 1) == 0:
+            self.stdout.write(f"\r{done}/{whole}", ending="")
+            self.stdout.flush()
+
+
+def _silent(done: int, whole: int) -> None:
+    """Tell nobody."""
