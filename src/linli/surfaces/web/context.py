@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.access.relations import is_staff
+from linli.kernel.access.relations import can, is_staff
+from linli.kernel.notify.inbox import unread_count
 from linli.kernel.organisations.current import community_of_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest
+
+    from linli.kernel.organisations.models import Community
+    from linli.kernel.people.models import Person
 
 LARGE_TYPE_COOKIE = "linli_large_type"
 
@@ -31,7 +36,17 @@ DESK = (
     ("people", "desk:people", "users", _("People")),
     ("organisations", "desk:organisations", "building", _("Organisations")),
     ("figures", "desk:figures", "chart-bar", _("Figures")),
+    ("deliveries", "desk:deliveries", "send", _("Deliveries")),
+    ("webhooks", "desk:webhooks", "link", _("Webhooks")),
 )
+
+# Pages of the workbench that need a power of the pack; the others are open to all staff.
+POWERS = {
+    "people": "administer_people",
+    "organisations": "administer_organisations",
+    "deliveries": "administer_webhooks",
+    "webhooks": "administer_webhooks",
+}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -46,7 +61,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "doors": list(_entries(DOORS)),
         "is_staff_here": staff,
-        "desk_nav": list(_entries(DESK)) if staff else [],
+        "desk_nav": _desk_of(person, community) if staff and community is not None else [],
+        "unread_notices": SimpleLazyObject(lambda: unread_count(person)) if person else 0,
     }
 
 
@@ -56,6 +72,16 @@ def large_type_of(request: HttpRequest) -> bool:
     if user is not None and user.is_authenticated:
         return bool(user.large_type)
     return request.COOKIES.get(LARGE_TYPE_COOKIE) == "1"
+
+
+def _desk_of(person: Person | None, community: Community) -> list[dict[str, Any]]:
+    """Return the pages of the workbench that are open to a member of staff."""
+    entries = _entries(DESK)
+    return [
+        entry
+        for entry in entries
+        if entry["name"] not in POWERS or can(person, POWERS[entry["name"]], community)
+    ]
 
 
 def _entries(declared: Iterable[tuple[str, str, str, Any]]) -> Iterable[dict[str, Any]]:
