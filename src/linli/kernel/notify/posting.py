@@ -65,7 +65,8 @@ def _split(url: str) -> Any:
         _port = parts.port
     except ValueError as error:
         raise AddressRefused(_("This is not a web address.")) from error
-    if not parts.hostname or not url.isascii() or len(url) > URL_LENGTH or " " in url:
+    unfit = not url.isascii() or not url.isprintable() or " " in url or len(url) > URL_LENGTH
+    if not parts.hostname or unfit:
         raise AddressRefused(_("This is not a web address."))
     if parts.username or parts.password or parts.fragment:
         raise AddressRefused(_("The address must not hold a user name, a password or a “#”."))

@@ -27,5 +27,7 @@ def _state() -> str:
     for finder in get_finders():
         for name, storage in finder.list([]):
             known = Path(storage.path(name)).stat()
-            total.update(f"{getattr(storage, 'prefix', '')} {name} {known.st_size} {known.st_mtime_ns}\n".encode())
+            total.update(
+                f"{getattr(storage, 'prefix', '')} {name} {known.st_size} {known.st_mtime_ns}\n".encode()
+            )
     return total.hexdigest()

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
             "--host", host, "--port", str(port),
             "--workers", str(workers), "--blocking-threads", str(threads),
-            "--respawn-failed-workers", "--log-level", "warning",
+            "--respawn-failed-workers", "--log-level", "error",
             "linli.settings.wsgi:application",
         ]  # fmt: skip
         os.execv(sys.executable, command)  # noqa: S606 - no shell is meant
