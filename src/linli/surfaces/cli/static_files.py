@@ -26,8 +26,6 @@ def _state() -> str:
     total = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
-            known = Path(storage.path(name)).stat()
-            total.update(
-                f"{getattr(storage, 'prefix', '')} {name} {known.st_size} {known.st_mtime_ns}\n".encode()
-            )
+            known, prefix = Path(storage.path(name)).stat(), getattr(storage, "prefix", "")
+            total.update(f"{prefix}/{name} {known.st_size} {known.st_mtime_ns}\n".encode())
     return total.hexdigest()
