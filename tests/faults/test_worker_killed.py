@@ -140,9 +140,10 @@ def test_the_worker_folds_events_and_finds_overdue_clocks(here) -> None:
         assert wait_until(lambda: Event.objects.filter(kind="casework.overdue").exists())
         assert wait_until(lambda: not PendingEvent.objects.exists())
 
-    assert Event.objects.filter(kind="casework.overdue").count() == matter.clocks.filter(
-        overdue_at__isnull=False
-    ).count()
+    assert (
+        Event.objects.filter(kind="casework.overdue").count()
+        == matter.clocks.filter(overdue_at__isnull=False).count()
+    )
 
 
 def test_two_workers_find_each_overdue_clock_once(here) -> None:

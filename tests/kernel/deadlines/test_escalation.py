@@ -8,20 +8,9 @@ import pytest
 from django.utils import timezone
 
 from linli.kernel.deadlines.tasks import find_overdue
-from linli.kernel.organisations.models import Organisation
 from linli.kernel.procedures.performing import perform
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def levels(here):
-    """Someone to tell at each level: community, then street."""
-    city = Organisation.objects.add_root(
-        {"community": here.community, "kind": "city", "name": "武汉市", "code": "city"}
-    )
-    here.street.move(city, pos="last-child")
-    return here
 
 
 def told(event):

@@ -64,7 +64,7 @@ def test_a_closed_matter_has_no_clock_that_runs_out(here) -> None:
 
 def test_one_that_is_refused_does_not_stop_the_rest(here) -> None:
     first, second = here.at_stage("accepted"), here.at_stage("accepted")
-    type(first).objects.filter(pk=first.pk).update(stage="joined")
+    type(first).objects.filter(pk=first.pk).update(stage="closed")
 
     assert find_overdue(later()) == 1
     assert second.events.filter(kind="casework.overdue").exists()
