@@ -25,9 +25,8 @@ PATIENCE = 25.0  # seconds for what is under way when told to stop
 def work_once() -> None:
     """Do all that is due now, one after the other, and return."""
     all_chores = chores()
-    for chore in all_chores:
-        while chore.run():
-            pass
+    while sum(chore.run() for chore in all_chores):  # one makes work for another
+        pass
     _task_worker(batch=True).run()
     deliver_due()
 
