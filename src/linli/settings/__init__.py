@@ -61,8 +61,9 @@ INSTALLED_APPS = [
     "linli.kernel.indicators.apps.IndicatorsConfig",
     "linli.kernel.files.apps.FilesConfig",
     "linli.mechanisms.casework.apps.CaseworkConfig",
-    "linli.surfaces.web.workbench.apps.WorkbenchConfig",
     "linli.surfaces.web.apps.WebConfig",
+    "linli.surfaces.web.workbench.apps.WorkbenchConfig",
+    "linli.surfaces.web.notices.apps.NoticesConfig",
     "linli.surfaces.api.apps.ApiConfig",
     "linli.surfaces.cli.apps.CliConfig",
 ]
@@ -283,9 +284,12 @@ UPLOAD_SCANNER = env.str("LINLI_UPLOAD_SCANNER", "")  # a command; exit status 0
 # --- telling people -------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("LINLI_EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20  # seconds; well below the time for which a worker holds a notice
 DEFAULT_FROM_EMAIL = env.str("LINLI_EMAIL_FROM", "linli@localhost")
 SMS_GATEWAY_URL = env.str("LINLI_SMS_GATEWAY_URL", "")
 SMS_GATEWAY_SECRET = env.str("LINLI_SMS_GATEWAY_SECRET", "")
+# Whether webhooks may call machines of the own network, and without TLS.
+WEBHOOK_PRIVATE = env.bool("LINLI_WEBHOOK_PRIVATE", False)
 VAPID_PRIVATE_KEY = env.str("LINLI_VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT = env.str("LINLI_VAPID_CONTACT", "mailto:linli@localhost")
 

@@ -5,3 +5,6 @@ class NotifyConfig(AppConfig):
     name = "linli.kernel.notify"
     label = "notify"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from linli.kernel.notify import fan_out  # noqa: F401 - subscribes to events

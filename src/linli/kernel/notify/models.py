@@ -27,6 +27,7 @@ class Notice(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         DELIVERED = "delivered", _("Delivered")
+        SKIPPED = "skipped", _("Not wanted, or no way to send it")
         DEAD = "dead", _("Given up")
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
@@ -64,6 +65,20 @@ class Notice(models.Model):
         return f"{self.template} by {self.channel}"
 
 
+class NoticePreference(models.Model):
+    """By which ways, besides the site's own inbox, a person wants to be told. No row: by all."""
+
+    person = models.OneToOneField(
+        "people.Person", models.CASCADE, primary_key=True, related_name="notice_preference"
+    )
+    email = models.BooleanField(_("E-mail"), default=True)
+    push = models.BooleanField(_("Push message"), default=True)
+    sms = models.BooleanField(_("Text message"), default=True)
+
+    def __str__(self) -> str:
+        return f"wishes of {self.person_id}"
+
+
 class PushSubscription(models.Model):
     """A browser that a person allowed to show push messages (RFC 8030, RFC 8291)."""
 
@@ -83,7 +98,10 @@ class WebhookEndpoint(models.Model):
     community = models.ForeignKey("organisations.Community", models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=80)
     url = models.URLField(_("address"), max_length=500)
-    secret = models.BinaryField()  # encrypted with the master key
+    secret = models.BinaryField()  # sealed with the master key
+    # After a rotation calls carry both signatures, so that no call is refused meanwhile.
+    previous_secret = models.BinaryField(null=True)
+    previous_until = models.DateTimeField(null=True)
     kinds = models.JSONField(default=list)  # event kinds wanted; empty means all public ones
     active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from linli.kernel.notify.models import Channel, Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linli.kernel.events.models import Event
     from linli.kernel.people.models import Person
 
@@ -16,7 +20,8 @@ def notice_for(
 ) -> list[Notice]:
     """Return the unsaved notices that tell a person of an event, one for each channel.
 
-    The site inbox always; what else depends on the person's own settings, read at delivery.
+    The one for the site's inbox is delivered by being written. What is sent besides depends on
+    the person's own settings, read at delivery.
     """
     return [
         Notice(
@@ -27,7 +32,17 @@ def notice_for(
             event=event,
             template=template,
             context=context,
+            state=Notice.State.DELIVERED if channel == Channel.SITE else Notice.State.WAITING,
+            delivered_at=event.at if channel == Channel.SITE else None,
         )
-        for channel in (Channel.SITE, Channel.PUSH, Channel.EMAIL)
-        if not (person.is_guest and channel == Channel.PUSH)
+        for channel in _channels(person)
     ]
+
+
+def _channels(person: Person) -> Iterator[Channel]:
+    if not person.is_guest:  # a guest has no inbox and no browser of record
+        yield Channel.SITE
+        yield Channel.PUSH
+    yield Channel.EMAIL
+    if settings.SMS_GATEWAY_URL:
+        yield Channel.SMS

@@ -119,7 +119,7 @@ def extend_promise(request: ServiceRequest, facts: ExtendPromise, act: Act) -> N
     was = request.promised_on.isoformat() if request.promised_on else None
     act.add_facts(was=was, promise="made")
     request.promised_on, request.promise_moved = facts.until, True
-    act.start_clock("solve", until=facts.until)
+    act.extend_clock("solve", facts.until)  # the same clock: it keeps the level it climbed to
     act.tell(request.reporter, promised_on=facts.until)
 
 

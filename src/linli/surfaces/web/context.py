@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access.relations import can, is_staff
+from linli.kernel.notify.inbox import unread_count
 from linli.kernel.organisations.current import community_of_request
 from linli.kernel.procedures.performing import available_starts
 
@@ -39,12 +41,16 @@ DESK = (
     ("people", "desk:people", "users", _("People")),
     ("organisations", "desk:organisations", "building", _("Organisations")),
     ("audit", "desk:audit", "history", _("Records")),
+    ("deliveries", "desk:deliveries", "send", _("Deliveries")),
+    ("webhooks", "desk:webhooks", "link", _("Webhooks")),
 )
 # What a page of the workbench needs; the others are open to all staff.
 POWERS = {
     "people": "administer_people",
     "organisations": "administer_organisations",
     "audit": "read_audit",
+    "deliveries": "administer_webhooks",
+    "webhooks": "administer_webhooks",
 }
 
 
@@ -61,6 +67,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "doors": list(_entries(DOORS)),
         "is_staff_here": staff,
         "desk_nav": list(_entries(_open_to(person, community, staff))) if community else [],
+        "unread_notices": SimpleLazyObject(lambda: unread_count(person)) if person else 0,
     }
 
 

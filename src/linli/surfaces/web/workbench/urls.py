@@ -6,6 +6,7 @@ from linli.surfaces.web.workbench.views import (
     audit,
     board,
     contact,
+    deliveries,
     figures,
     home,
     inbox,
@@ -15,6 +16,7 @@ from linli.surfaces.web.workbench.views import (
     people,
     search,
     take_down,
+    webhooks,
 )
 
 app_name = "desk"
@@ -49,6 +51,14 @@ urlpatterns = [
     path("organisations/<uuid:uuid>/change/", organisations.change, name="change_organisation"),
     path("organisations/<uuid:uuid>/move/", organisations.move, name="move_organisation"),
     path("organisations/<uuid:uuid>/dissolve/", organisations.dissolve, name="dissolve"),
+    path("deliveries/", deliveries.show, name="deliveries"),
+    path("deliveries/again/", deliveries.all_again, name="deliveries_again"),
+    path("deliveries/<uuid:uuid>/again/", deliveries.again, name="delivery_again"),
+    path("webhooks/", webhooks.show, name="webhooks"),
+    path("webhooks/<uuid:uuid>/test/", webhooks.test, name="webhook_test"),
+    path("webhooks/<uuid:uuid>/active/", webhooks.set_active, name="webhook_active"),
+    path("webhooks/<uuid:uuid>/rotate/", webhooks.rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:uuid>/remove/", webhooks.remove, name="webhook_remove"),
     path("federations/", organisations.create_federation, name="create_federation"),
     path("federations/<uuid:uuid>/", organisations.federation, name="federation"),
     path("federations/<uuid:uuid>/<int:seat>/leave/", organisations.leave, name="leave"),

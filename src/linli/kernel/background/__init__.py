@@ -1,0 +1,1 @@
+"""What Linli does on its own while a worker runs."""
