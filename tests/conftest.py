@@ -44,22 +44,29 @@ def _empty_cache() -> None:
 
 
 def _flush_despite_append_only(test: TransactionTestCase) -> None:
-    """Empty the tables between tests: SQLite deletes rows, which the events' trigger refuses."""
-    if connection.vendor != "sqlite":
-        return _plain_teardown(test)
-    rows = connection.cursor().execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events_event'"
-    )
-    triggers = list(rows)
+    """Empty the tables between tests, which the triggers of the events refuse to anyone."""
+    off, on = _triggers_of_events()
     with connection.cursor() as cursor:
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
+        for statement in off:
+            cursor.execute(statement)
     try:
         _plain_teardown(test)
     finally:
         with connection.cursor() as cursor:
-            for _, statement in triggers:
+            for statement in on:
                 cursor.execute(statement)
+
+
+def _triggers_of_events() -> tuple[list[str], list[str]]:
+    """Return the statements that take the triggers of the events away, and bring them back."""
+    if connection.vendor != "sqlite":
+        table = "ALTER TABLE events_event"
+        return [f"{table} DISABLE TRIGGER USER"], [f"{table} ENABLE TRIGGER USER"]
+    rows = connection.cursor().execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events_event'"
+    )
+    triggers = list(rows)
+    return [f"DROP TRIGGER {name}" for name, _ in triggers], [made for _, made in triggers]
 
 
 _plain_teardown = TransactionTestCase._fixture_teardown

@@ -11,7 +11,7 @@ from django.db import connections
 
 from linli.kernel.access.tokens import issue
 from linli.kernel.matters.models import Matter
-from tests.faults.server import running_server
+from tests.faults.server import PATIENCE, running_server
 from tests.neighbourhood import make_neighbourhood
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +51,7 @@ class Crowd:
     async def all_at_once(self, when_enough) -> None:
         """Everybody reports at the same time; ``when_enough`` is called in the middle."""
         limits = httpx.Limits(max_connections=REPORTS)
-        async with httpx.AsyncClient(limits=limits, timeout=60) as client:
+        async with httpx.AsyncClient(limits=limits, timeout=PATIENCE) as client:
             tasks = [asyncio.create_task(self.report(client, one)) for one in range(REPORTS)]
             while len(self.answered) < ANSWERS_BEFORE_THE_END and not all(
                 task.done() for task in tasks
@@ -70,7 +70,7 @@ def test_every_answered_report_is_there_and_none_twice() -> None:
         crowd = Crowd(server.url, token)
         asyncio.run(crowd.all_at_once(server.kill))
         answered_before = dict(crowd.answered)
-        assert len(answered_before) >= ANSWERS_BEFORE_THE_END
+        assert ANSWERS_BEFORE_THE_END <= len(answered_before) < REPORTS  # in the middle of it
 
         stored = set(Matter.objects.values_list("number", flat=True))
         assert set(answered_before.values()) <= stored

@@ -16,6 +16,7 @@ from django.urls import path
 
 from linli.kernel.access.links import link_for, token_of
 from linli.kernel.access.tokens import issue
+from linli.kernel.files.links import link_to
 from linli.kernel.files.models import Upload
 from linli.kernel.organisations.models import Federation, Membership
 from linli.kernel.people.contacts import set_contact
@@ -107,6 +108,9 @@ def values(here, elsewhere, planted) -> dict[str, list[str]]:
         "seat": [key],
         "pk": [key],
         "kind": ["phone", "nonsense"],
+        "key": ["nonsense"],
+        "uidb36": ["1"],
+        "signed": [link_to(planted.upload).rpartition("/")[2], "nonsense"],
     }
 
 

@@ -22,6 +22,31 @@ def test_the_database_refuses(here, statement) -> None:
     assert Event.objects.filter(pk=event.pk, category="").exists()
 
 
+def test_neither_can_a_row_be_put_in_its_place(here) -> None:
+    event = here.report()
+    columns = ", ".join(f'"{field.column}"' for field in Event._meta.concrete_fields)
+    replaced = {
+        "sqlite": f"INSERT OR REPLACE INTO events_event ({columns}) SELECT {columns} FROM events_event",
+        "postgresql": f"INSERT INTO events_event ({columns}) SELECT {columns} FROM events_event"
+        " ON CONFLICT (id) DO UPDATE SET category = 'x'",
+    }[connection.vendor]
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(replaced)
+    assert Event.objects.get().leaf_hash == event.leaf_hash
+
+
+def test_nor_can_the_table_be_emptied(here) -> None:
+    here.report()
+    connection.check_constraints()  # PostgreSQL would refuse for checks still to come
+    statements = ["DELETE FROM events_event"]
+    if connection.vendor == "postgresql":
+        statements += ["TRUNCATE events_event CASCADE", "TRUNCATE matters_matter CASCADE"]
+    for statement in statements:
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            connection.cursor().execute(statement)
+    assert Event.objects.count() == 1
+
+
 def test_the_code_refuses(here) -> None:
     event = here.report()
     with pytest.raises(AppendOnly):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from linli.kernel.events.models import Event
 from linli.kernel.matters.models import Matter
 from linli.kernel.people.models import Person
-from linli.kernel.procedures.errors import ChangedMeanwhile, Refused, WrongStage
+from linli.kernel.procedures.errors import ChangedMeanwhile, WrongStage
 from linli.kernel.procedures.performing import begin, perform
 from tests.neighbourhood import make_neighbourhood
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,23 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _not_in_memory() -> None:
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
         pytest.skip("threads need a database file or a server")
-
-
-def together(count: int, work) -> list[Any]:
-    """Run ``work(i)`` in as many threads at the same moment; return results or refusals."""
-    start = Barrier(count)
-
-    def run(number: int) -> Any:
-        try:
-            start.wait()
-            return work(number)
-        except Refused as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def test_one_wins_and_the_other_is_told() -> None:

@@ -219,3 +219,17 @@ def test_nothing_is_offered_where_nothing_fits(here, client, typed) -> None:
     assert answer.status_code == 200
     if typed != "\x00东湖路":
         assert "data-address" not in answer.content.decode()
+
+
+def test_thirteen_pictures_are_refused_before_any_is_stored(
+    client, form, settings, tmp_path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    pictures = [picture(f"{number}.png") for number in range(13)]
+    answer = client.post("/report/", {**form, "text": "太多了", "pictures": pictures})
+
+    assert answer.status_code == 422
+    assert "12" in answer.content.decode()
+    assert "太多了" in answer.content.decode()
+    assert not Upload.objects.exists()
+    assert not Matter.objects.exists()

@@ -54,7 +54,7 @@ def timeline(
     rows = Event.objects.filter(matter=matter, audience__in=audiences).order_by("seq")
     events = list(rows.select_related("actor", "organisation"))
     personal = _personal_values(events)
-    files = _attachments(events, audiences)
+    files = _attachments(matter, events, audiences)
     names = Names(matter, events)
     return [
         Entry(
@@ -125,10 +125,11 @@ def _personal_values(events: list[Event]) -> dict[int, dict[str, str]]:
 
 
 def _attachments(
-    events: list[Event], audiences: frozenset[Audience]
+    matter: Matter, events: list[Event], audiences: frozenset[Audience]
 ) -> dict[int, list[Attachment]]:
     found: dict[int, list[Attachment]] = defaultdict(list)
     rows = Attachment.objects.filter(event__in=events, audience__in=audiences)
     for attachment in rows.select_related("upload").order_by("pk"):
+        attachment.matter = matter  # known already: its link asks whether it is public
         found[attachment.event_id or 0].append(attachment)
     return found

@@ -7,7 +7,7 @@ import warnings
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from linli.kernel.files.refusal import UploadRefused
 
@@ -23,36 +23,52 @@ def clean_image(content: bytes) -> tuple[bytes, str, str]:
     pixels a side. Transparent pictures stay PNG, all others become JPEG. Raises UploadRefused.
     """
     image = _decoded(content)
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    if "A" in image.getbands() or "transparency" in image.info:
-        return _encoded(image.convert("RGBA"), "PNG"), "image/png", "png"
-    return _encoded(image.convert("RGB"), "JPEG"), "image/jpeg", "jpg"
+    if image.mode == "RGBA":
+        return _encoded(image, "PNG"), "image/png", "png"
+    return _encoded(image, "JPEG"), "image/jpeg", "jpg"
 
 
 def thumbnail_of(content: bytes) -> bytes:
-    """Return a small JPEG of a cleaned picture."""
+    """Return a small JPEG of a cleaned picture, what is transparent on white."""
     with Image.open(io.BytesIO(content)) as image:
-        small = image.convert("RGB")
-        small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        small = Image.new("RGB", image.size, "white")
+        small.paste(image, mask=image if image.mode == "RGBA" else None)
         return _encoded(small, "JPEG")
 
 
 def _decoded(content: bytes) -> Image.Image:
+    """Return the pixels, upright and small enough, as RGB or RGBA."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             # Read from the header, before a single pixel is decoded.
             if image.width * image.height > settings.UPLOAD_MAX_PIXELS:
-                raise UploadRefused(_("The picture has too many pixels."))
+                raise Image.DecompressionBombError
+            # A JPEG of far more pixels than are kept is decoded at a fraction of its size.
+            image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
             image.seek(0)
             image.load()
-            return ImageOps.exif_transpose(image)
-    except UploadRefused:
-        raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError,
-            EOFError, KeyError, IndexError, MemoryError) as error:  # fmt: skip
+            return _upright(image)
+    except Image.DecompressionBombError as error:
+        raise UploadRefused(_("The picture has too many pixels.")) from error
+    except Exception as error:  # decoders raise whatever a hostile file leads them to
         raise UploadRefused(_("The picture is damaged and cannot be read.")) from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    clear = "A" in image.getbands() or "transparency" in image.info
+    plain = _eight_bits(image).convert("RGBA" if clear else "RGB")
+    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return ImageOps.exif_transpose(plain)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Return a grey picture of 16 bits with 8: a plain conversion would make it white."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
 
 
 def _encoded(image: Image.Image, form: str) -> bytes:

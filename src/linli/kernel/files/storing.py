@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from linli.kernel.files.images import clean_image, thumbnail_of
 from linli.kernel.files.models import Upload
 from linli.kernel.files.pdfs import clean_pdf
+from linli.kernel.files.purging import delete_files
 from linli.kernel.files.refusal import UploadRefused
 from linli.kernel.identifiers import new_uuid
 
@@ -53,10 +54,7 @@ def store_upload(community: Community, file: IO[bytes], *, by: Person | None = N
     folder = Path(community.code) / timezone.now().strftime("%Y/%m")
     path = folder / f"{uuid}.{ending}"
     small = folder / f"{uuid}.thumb.jpg" if thumbnail else None
-    write_whole(path, content)
-    if small is not None:
-        write_whole(small, thumbnail)
-    return Upload.objects.create(
+    upload = Upload(
         uuid=uuid,
         community=community,
         kind=kind,
@@ -68,6 +66,16 @@ def store_upload(community: Community, file: IO[bytes], *, by: Person | None = N
         thumbnail_path=str(small or ""),
         uploaded_by=by,
     )
+    try:
+        write_whole(path, content)
+        if small is not None:
+            write_whole(small, thumbnail)
+        upload.save(force_insert=True)
+    except BaseException:
+        # No row, no file: what nobody knows of would never be purged.
+        delete_files([upload.path, upload.thumbnail_path] if small else [upload.path])
+        raise
+    return upload
 
 
 def _read(file: IO[bytes]) -> bytes:
@@ -118,7 +126,7 @@ def scan(content: bytes) -> None:
 
 def shown_name(name: str, ending: str) -> str:
     """Return a harmless name to show and to save under, with the ending of the real content."""
-    stem = Path(name.replace("\\", "/")).stem[:NAME_LENGTH]
+    stem = Path(name.replace("\\", "/")).stem.lstrip(".")[:NAME_LENGTH]
     try:
         stem = get_valid_filename(stem)
     except Exception:  # Django refuses names that are nothing but dots
@@ -131,7 +139,11 @@ def write_whole(path: Path, content: bytes) -> None:
     target = Path(settings.MEDIA_ROOT) / path
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(file.name, target)
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, target)
+        except BaseException:
+            os.unlink(file.name)
+            raise

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from linli.kernel.files.models import Upload
-from linli.kernel.matters.models import Matter
+from linli.kernel.matters.models import Attachment, Matter
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import content_of
 from linli.kernel.people.models import Person
@@ -121,9 +121,11 @@ def _one(rows: Any, *, sentence: str, **where: Any) -> Any:
 def _uploads(uuids: list[UUID], community: Community) -> list[Upload]:
     if len(uuids) > MAX_UPLOADS:
         raise LookupError(_("At most %(max)s files at a time.") % {"max": MAX_UPLOADS})
-    found = list(
-        Upload.objects.filter(community=community, uuid__in=uuids, attachment__isnull=True)
-    )
+    # Locked first, looked at then: nobody else attaches or purges them meanwhile.
+    rows = Upload.objects.filter(community=community, uuid__in=uuids)
+    locked = list(rows.select_for_update().order_by("pk"))
+    taken = set(Attachment.objects.filter(upload__in=locked).values_list("upload_id", flat=True))
+    found = [upload for upload in locked if upload.pk not in taken]
     if len(found) != len(set(uuids)):
         raise LookupError(_("A file was not found; please add it again."))
     return found

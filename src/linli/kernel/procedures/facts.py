@@ -6,18 +6,21 @@ each field of it.
 
 from __future__ import annotations
 
+import re
 import types
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 from pydantic.fields import FieldInfo
 
 from linli.kernel.matters.models import Audience
 
 TEXT_MAX = 5_000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,14 @@ class Facts(BaseModel):
     """Base of all facts: unknown fields are refused, values are plain."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=20_000, frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_stored(cls, value: Any) -> Any:
+        """Refuse NUL and halves of letters (lone surrogates): databases hold neither."""
+        if isinstance(value, str) and _UNSTORABLE.search(value):
+            raise ValueError(_("This contains characters that cannot be stored."))
+        return value
 
 
 class NoFacts(Facts):

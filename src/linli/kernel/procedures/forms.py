@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from linli.kernel.files.storing import UploadRefused, store_upload
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import content_of
+from linli.kernel.procedures.checking import MAX_UPLOADS
 from linli.kernel.procedures.choices import literal_choices, plain_types
 from linli.kernel.procedures.errors import InvalidFacts, Refused
 from linli.kernel.procedures.facts import Refers, Says, Widget, label_of, marker_of
@@ -114,6 +115,8 @@ class FactsForm(forms.Form):
         getlist = getattr(self.data, "getlist", None)
         kept = [uuid for uuid in (getlist(field) if getlist else []) if uuid]
         self.kept_uploads[name] = kept
+        if len(kept) + len(files) > MAX_UPLOADS:  # before any of them is decoded and stored
+            raise UploadRefused(_("At most %(max)s files at a time.") % {"max": MAX_UPLOADS})
         for file in files:
             kept.append(str(store_upload(self.community, file, by=by).uuid))
         return kept

@@ -9,7 +9,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
@@ -126,6 +127,9 @@ def install(api: NinjaAPI) -> None:
         HttpError: failed,
         RequestDataTooBig: lambda request, error: of_status(413),
         SuspiciousOperation: lambda request, error: of_status(400),
+        # A form that breaks off, or whose parts cannot be told apart.
+        MultiPartParserError: lambda request, error: of_status(400),
+        UnreadablePostError: lambda request, error: of_status(400),
         Exception: crashed,
     }
     for kind, handler in handlers.items():

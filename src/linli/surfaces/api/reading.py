@@ -8,6 +8,7 @@ from urllib.parse import quote
 from linli.kernel.access.audiences import audiences_of
 from linli.kernel.access.relations import relation_of
 from linli.kernel.events.timeline import timeline
+from linli.kernel.files.links import link_to
 from linli.kernel.matters.models import Audience, Matter, Participant
 from linli.kernel.matters.queries import in_charge
 from linli.kernel.matters.visibility import PARTY_ROLES
@@ -192,5 +193,6 @@ def _files(entry: Entry) -> Iterable[FileShape]:
             content_type=upload.content_type,
             name=upload.name,
             size=upload.size,
-            href=None,
+            href=link_to(attachment),
+            small_href=link_to(attachment, "small") if upload.thumbnail_path else None,
         )

@@ -9,6 +9,7 @@ from ninja import File, Router
 from ninja.files import UploadedFile
 from ninja.responses import Status
 
+from linli.kernel.files.links import link_to
 from linli.kernel.files.storing import store_upload
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import pack_of
@@ -109,6 +110,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[UploadShape
         name=stored.name,
         size=stored.size,
         sha256=stored.sha256,
+        href=link_to(stored),
     )
     return Status(201, shape)
 

@@ -96,7 +96,7 @@ class FactShape(BaseModel):
 
 
 class FileShape(BaseModel):
-    """A file of an event; the address is signed and ends soon."""
+    """A file of an event; its addresses are signed and end soon: ask anew for fresh ones."""
 
     uuid: UUID
     purpose: str
@@ -104,7 +104,8 @@ class FileShape(BaseModel):
     content_type: str
     name: str
     size: int
-    href: str | None
+    href: str
+    small_href: str | None
 
 
 class EventShape(BaseModel):
@@ -222,6 +223,7 @@ class UploadShape(BaseModel):
     name: str
     size: int
     sha256: str
+    href: str
 
 
 class Problem(BaseModel):

@@ -1,0 +1,166 @@
+"""Every action of casework with right facts, whoever may perform it, at any stage: for tests that
+go through all of them, also those added tomorrow."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
+
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+
+from linli.kernel.deadlines.models import Clock
+from linli.kernel.matters.models import Matter
+from linli.kernel.packs.loading import pack_of
+from linli.kernel.people.models import Person
+from linli.kernel.procedures.choices import literal_choices, plain_types
+from linli.kernel.procedures.facts import Refers, marker_of
+from linli.mechanisms.casework.procedure import procedure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic.fields import FieldInfo
+
+    from linli.kernel.procedures.declaration import Action
+    from tests.neighbourhood import Neighbourhood
+
+ACTIONS = list(procedure.actions.values())
+STARTS = list(procedure.starts.values())
+STAGES = [stage.name for stage in procedure.stages]
+WITH_UNIT = ("dispatched", "accepted", "in_hand", "joined", "solved", "closed")
+ROLES = ("dispatcher", "handler", "other_handler", "caller", "supervisor", "secretary",
+         "grid_worker", "resident", "stranger")  # fmt: skip
+STANDING = ("organisations", "packs", "places")  # no action touches these
+# Fields that are free in their type and not in the rule: what the rule takes.
+BY_NAME = {"phone": "13955550137", "email": "someone@example.org"}
+
+
+def for_every(actions: list[Action]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Run a test for every action in one neighbourhood, undoing after each what it did."""
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        def for_each(here: Neighbourhood, elsewhere: Neighbourhood) -> None:
+            for action in actions:
+                before = transaction.savepoint()
+                try:
+                    test(here, elsewhere, action)
+                except BaseException as error:
+                    error.add_note(f"with the action {action.name}")
+                    raise
+                finally:
+                    transaction.savepoint_rollback(before)
+
+        for_each.__name__, for_each.__doc__ = test.__name__, test.__doc__
+        return for_each
+
+    return decorate
+
+
+def right_facts(action: Action, here: Neighbourhood, *, whole: bool = False) -> dict[str, Any]:
+    """Return facts the action accepts: all fields when ``whole``, else the required ones."""
+    return {
+        name: _right_value(name, field, here)
+        for name, field in action.facts.model_fields.items()
+        if field.is_required() or (whole and name not in ("doorway", "longitude", "latitude"))
+    }
+
+
+def _right_value(name: str, field: FieldInfo, here: Neighbourhood) -> Any:
+    refers, kinds = marker_of(field, Refers), plain_types(field)
+    if refers is not None:
+        return _right_reference(refers, here)
+    if choices := literal_choices(field):
+        return choices[0][0]
+    if bool in kinds:
+        return True
+    if date in kinds:
+        return (timezone.now() + timedelta(days=9)).date().isoformat()
+    return {"clock": "reply", **BY_NAME}.get(name, f"{name}:说明")
+
+
+def _right_reference(refers: Refers, here: Neighbourhood) -> Any:
+    other = here.community.matters.order_by("pk").last()
+    return {
+        "organisation": str(here.property_company.uuid),
+        "area": str(here.grid_area.uuid),
+        "uploads": [],
+        "category": "pothole",
+        "reason": _first_reason(refers, here),
+        "matter": other.number if other else "",
+    }[refers.to]
+
+
+def _first_reason(refers: Refers, here: Neighbourhood) -> str:
+    reasons = pack_of(here.community).reasons.get(refers.list_name, [])
+    return reasons[0].code if reasons else ""
+
+
+def matter_at(here: Neighbourhood, stage: str) -> Matter:
+    """Return the resident's matter at a stage, another open one beside it."""
+    matter = here.report(by=here.resident, longitude=114.305, latitude=30.505).matter
+    here.report(by=here.stranger, text="另一件。")
+    # A clock that ran out, so that the action which notes this can be performed.
+    Clock.objects.filter(matter=matter, name="reply").update(
+        due_at=timezone.now() - timedelta(hours=1)
+    )
+    return put_at(here, matter, stage)
+
+
+def put_at(here: Neighbourhood, matter: Matter, stage: str) -> Matter:
+    """Put a matter at a stage directly: how it comes there honestly is for other tests."""
+    Matter.objects.filter(pk=matter.pk).update(
+        stage=stage,
+        responsible=here.roads if stage in WITH_UNIT else None,
+        closed_at=timezone.now() if procedure.stage(stage).final else None,
+    )
+    return Matter.objects.get(pk=matter.pk)
+
+
+def performer(here: Neighbourhood, relation: str) -> Person | Literal["system"] | None:
+    """Return someone who stands in a relation to the matter of `matter_at`."""
+    if relation == "system":
+        return "system"
+    people = {
+        "public": None,
+        "reporter": here.resident,
+        "responsible.handler": here.handler,
+        "desk.dispatcher": here.dispatcher,
+        "desk.caller": here.caller,
+        "desk.supervisor": None,
+        "above.supervisor": here.supervisor,
+        "area.grid_worker": here.grid_worker,
+        "community.dispatcher": here.dispatcher,
+        "community.grid_worker": here.grid_worker,
+        "community.handler": here.handler,
+    }
+    if relation in people:
+        found = people[relation]
+    else:
+        anchor, role = relation.split(".")
+        where = {"above": here.committee, "desk": here.desk, "responsible": here.roads}[anchor]
+        found = here.person(f"{anchor}-{role}-{uuid4().hex[:6]}", where, role)
+    # Posts are kept on a loaded person: a request would load it anew.
+    return Person.objects.get(pk=found.pk) if found else None
+
+
+def may(here: Neighbourhood, action: Action) -> Person | Literal["system"] | None:
+    """Return the first person who may perform the action."""
+    return performer(here, action.by[0])
+
+
+def first_stage(action: Action) -> str:
+    """Return a stage at which whoever stands first among those who may perform it can."""
+    needs_unit = action.by[0].startswith("responsible.")
+    return next(stage for stage in action.at if not needs_unit or stage in WITH_UNIT)
+
+
+def everything() -> dict[str, list[Any]]:
+    """Return every row an action could have written, to compare before and after."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model.__module__.startswith("linli.") and model._meta.app_label not in STANDING
+    }
