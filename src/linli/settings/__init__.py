@@ -23,6 +23,9 @@ DEBUG = env.bool("LINLI_DEBUG", False)
 PRODUCTION = env.bool("LINLI_PRODUCTION", False)
 SECRET_KEY = secret_from_environment_or_file("LINLI_SECRET_KEY", DATA / "secret.key", PRODUCTION)
 MASTER_KEY = secret_from_environment_or_file("LINLI_MASTER_KEY", DATA / "master.key", PRODUCTION)
+KEYS_FROM_ENVIRONMENT = {
+    name for name in ("SECRET_KEY", "MASTER_KEY") if os.environ.get(f"LINLI_{name}")
+}
 ALLOWED_HOSTS = env.list("LINLI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("LINLI_ORIGINS", default=[])
 SITE_URL = env.str("LINLI_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
@@ -132,6 +135,8 @@ else:
     # PgBouncer pools transactions: no server-side cursors, no session state.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("LINLI_DB_CONN_MAX_AGE", 60))
+    # A database that was restarted costs no request: dead connections are noticed and replaced.
+    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if redis_url := env.str("REDIS_URL", ""):
