@@ -26,7 +26,9 @@ def test_every_role_with_its_powers() -> None:
 
 def documented() -> dict[str, tuple[set[str], str, set[str]]]:
     rows = re.findall(
-        r"^\| `(\w+)` \|[^|\n]*\|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|$", PAGE.read_text("utf-8"), re.MULTILINE
+        r"^\| `(\w+)` \|[^|\n]*\|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|$",
+        PAGE.read_text("utf-8"),
+        re.MULTILINE,
     )
     found = {}
     for code, includes, sees, powers in rows:

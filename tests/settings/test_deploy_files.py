@@ -70,7 +70,7 @@ def test_every_secret_of_compose_is_asked_for(compose: dict[str, Any]) -> None:
 
 
 def test_the_example_of_settings_names_settings_only() -> None:
-    source = "".join(path.read_text("utf-8") for path in (ROOT / "src/linli/settings").glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "src/linli").rglob("*.py"))
     offered = variables(SYSTEMD / "linli.env.example")
     for name in set(offered) - {"BACKUP_DATABASE_URL"}:
         assert f'"{name}"' in source, name

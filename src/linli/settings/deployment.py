@@ -193,7 +193,8 @@ def check_push(**_: Any) -> Found:
     """Browsers can be sent push messages (RFC 8292)."""
     if not settings.VAPID_PRIVATE_KEY:
         problem, variable = (
-            "Push messages cannot be sent: there is no key to sign them.",
+            "The key that signs push messages is not given: lost with its file, every browser "
+            "would have to ask for them anew.",
             ("LINLI_VAPID_PRIVATE_KEY"),
         )
     elif settings.VAPID_CONTACT.endswith("@localhost"):
