@@ -23,9 +23,6 @@ DEBUG = env.bool("LINLI_DEBUG", False)
 PRODUCTION = env.bool("LINLI_PRODUCTION", False)
 SECRET_KEY = secret_from_environment_or_file("LINLI_SECRET_KEY", DATA / "secret.key", PRODUCTION)
 MASTER_KEY = secret_from_environment_or_file("LINLI_MASTER_KEY", DATA / "master.key", PRODUCTION)
-KEYS_FROM_ENVIRONMENT = {
-    name for name in ("SECRET_KEY", "MASTER_KEY") if os.environ.get(f"LINLI_{name}")
-}
 ALLOWED_HOSTS = env.list("LINLI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("LINLI_ORIGINS", default=[])
 SITE_URL = env.str("LINLI_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")

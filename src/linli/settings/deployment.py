@@ -7,6 +7,7 @@ sentence, and a hint that names the variable.
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 from importlib.util import find_spec
@@ -53,7 +54,7 @@ def check_keys(**_: Any) -> Found:
     found: Found = []
     for number, name in ((3, "SECRET_KEY"), (4, "MASTER_KEY")):
         value = getattr(settings, name)
-        if name not in settings.KEYS_FROM_ENVIRONMENT:
+        if not os.environ.get(f"LINLI_{name}"):
             problem = "lies in a file beside the data it protects"
         elif len(value) < LONG_ENOUGH or len(set(value)) < 10:
             problem = "is too short to be safe"
