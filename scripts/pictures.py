@@ -4,7 +4,7 @@
     scripts/pictures.py [ADDRESS]        default: http://127.0.0.1:8000
 
 Start the demo with `make run` first. Pictures land in docs/pictures/. Signs in as the demo's
-accounts, which LINLI_PICTURES_DESK names as "user:password" where they are others.
+dispatcher, or as LINLI_PICTURES_DESK says, "user:password".
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 PHONE, DESK = (360, 740), (1280, 860)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
-# name, address, width and height, whether signed in, what to do before
+# name, address, width and height, whether signed in
 PICTURES: list[tuple[str, str, tuple[int, int], bool]] = [
     ("home", "/", PHONE, False),
     ("report", "/report/", PHONE, False),
@@ -63,7 +63,8 @@ def open_page(browser: Any, address: str, across: int, down: int) -> Any:
 
 def sign_in(page: Any) -> None:
     """Sign in as the dispatcher of the demo."""
-    username, _, password = os.environ["LINLI_PICTURES_DESK"].partition(":")
+    account = os.environ.get("LINLI_PICTURES_DESK", "dispatcher:linli-demo")
+    username, _, password = account.partition(":")
     page.goto("/accounts/login/")
     page.fill('input[name="login"]', username)
     page.fill('input[name="password"]', password)
