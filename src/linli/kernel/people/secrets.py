@@ -83,6 +83,15 @@ def give_key(person: Person) -> None:
     person._fernet = Fernet(raw)  # type: ignore[attr-defined]
 
 
+def opens(key: PersonKey) -> bool:
+    """Whether the master key of the settings is the one this key was wrapped with."""
+    try:
+        _wrapping().decrypt(bytes(key.wrapped))
+    except InvalidToken:
+        return False
+    return True
+
+
 def encrypt_for(person: Person, value: str) -> bytes:
     """Encrypt ``value`` with the key of ``person``, made on first use.
 
