@@ -34,7 +34,7 @@ from linli.kernel.places.models import Area
 from linli.mechanisms.casework.models import ServiceRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 WEST, SOUTH, EAST, NORTH = 114.20, 30.48, 114.50, 30.68  # about 29 by 22 km
 COLUMNS, ROWS = 20, 15  # grids

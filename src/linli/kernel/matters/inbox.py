@@ -69,8 +69,8 @@ def inbox(
     filters = filters or InboxFilters()
     rows = (
         inbox_rows(person, community, filters)
-        .select_related("responsible", "area", "desk")
-        .defer("area__boundary")
+        .select_related("responsible", "area", "desk", "pack")
+        .defer("area__boundary", "pack__content")
     )
     position: _Position | None = _Position.read(after, filters.closed)
     found: list[Matter] = []

@@ -161,6 +161,7 @@ def _detail_of(procedure: Procedure, matter: Matter) -> Any:
 
 def _lock(matter: Matter) -> Matter:
     rows = Matter.objects.select_related("community", "pack", "responsible", "desk", "area")
+    rows = rows.defer("pack__content", "area__boundary")
     return rows.select_for_update(of=("self",)).get(pk=matter.pk)
 
 
@@ -206,6 +207,7 @@ def _once(
 def _answer(scope: str, key: str, fingerprint: str) -> Event | None:
     performed = (
         Performed.objects.select_related("event__matter__community__pack")
+        .defer("event__matter__community__pack__content")
         .filter(scope=scope, key=key)
         .first()
     )

@@ -97,9 +97,8 @@ def board_rows(community: Community, asked: BoardFilter) -> QuerySet[Matter]:
 def board_page(community: Community, asked: BoardFilter, cursor: str = "") -> Page[Matter]:
     """Return a page of the board. One query, two with a cursor."""
     rows = board_rows(community, asked)
-    return newest_first(
-        rows.select_related("servicerequest", "responsible", "area"), cursor, PAGE_SIZE
-    )
+    rows = rows.select_related("servicerequest", "responsible", "area").defer("area__boundary")
+    return newest_first(rows, cursor, PAGE_SIZE)
 
 
 def latest_answered(community: Community, count: int = 3) -> list[Matter]:
