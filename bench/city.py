@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -92,7 +92,8 @@ def make_city() -> City:
     posts = {
         "dispatcher": (desk, "dispatcher"), "handler": (units[0], "handler"),
         "rare_handler": (units[-1], "handler"), "supervisor": (street, "supervisor"),
-        "secretary": (committee, "secretary"), "grid_worker": (areas[150].organisation, "grid_worker"),
+        "secretary": (committee, "secretary"),
+        "grid_worker": (areas[150].organisation, "grid_worker"),
     }  # fmt: skip
     people = {}
     for name, (organisation, role) in posts.items():
@@ -105,6 +106,20 @@ def make_city() -> City:
     city = City(community, street, desk, units, areas, people)
     city.phrases = phrases(community)
     return city
+
+
+def find_city() -> City | None:
+    """Return the city a database was filled with, or None."""
+    community = Community.objects.filter(code="city").select_related("pack").first()
+    if community is None:
+        return None
+    by_code = {one.code: one for one in community.organisations.all()}
+    names = ("dispatcher", "handler", "rare_handler", "supervisor", "secretary", "grid_worker")
+    people = {one.username: one for one in Person.objects.filter(username__in=names)}
+    units = [by_code[f"unit-{n}"] for n in range(UNITS)]
+    areas = list(community.areas.select_related("organisation").order_by("pk"))
+    street, desk = by_code["street"], by_code["desk"]
+    return City(community, street, desk, units, areas, people, phrases(community))
 
 
 def _grid(community: Community, node: Any, committee: Organisation, n: int) -> Area:
@@ -303,7 +318,7 @@ class _Maker:
             pk, unit, int(d["days"] < 0.05), "您好，已安排人员现场处理。" if replied else "", replied,
             replied, "已经修好，请您查看。" if closed else "", closed, True if rated else None,
             d["rated"] > 2 if rated else None, d["rated"] if rated else None,
-            closed if rated else None, int(d["due"] < 0.02), d["due"] > 0.97,
+            closed if rated else None, int(d["y"] < 0.02), d["due"] > 0.97,
         ))  # fmt: skip
         community = self.city.community.pk
         ends = created + timedelta(days=1)
@@ -336,8 +351,3 @@ class _Maker:
 def _of(text: str) -> tuple[str, ...]:
     """Return the words of a text: phrase by phrase, since few of them are ever new."""
     return _words(text) if len(text) < 24 else tuple(words_of(text))
-
-
-def utc(year: int) -> datetime:
-    """Return the first moment of a year."""
-    return datetime(year, 1, 1, tzinfo=UTC)
