@@ -62,8 +62,10 @@ def bare(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
         PendingEvent.objects.create(event=event)
         SearchEntry.objects.create(
-            matter=matter, community_id=asked["community"], words="路灯 灯坏 坏了", public_words=""
-        )
+            matter=matter, community_id=asked["community"], is_open=True, is_public=False,
+            words="_c1 _n0 _m0 _o _d3 _gpothole 路灯 灯坏 坏了 晚上 上很 很黑", public_words="",
+            desk_id=asked["desk"], cell=matter.pk << 20, longitude=114.3, latitude=30.5,
+        )  # fmt: skip
         Performed.objects.create(scope="bare", key=uuid.hex, fingerprint=uuid.hex, event=event)
     return JsonResponse({"number": matter.number}, status=201)
 

@@ -11,21 +11,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import secrets
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[1]
+from bench.serving import beside_postgres, p50_and_p99, serving
+
 RATIO_BOUND, P99_BOUND_MS = 0.6, 50.0
-PORT = 8791
 
 
 def main() -> None:
@@ -35,37 +31,21 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    if "LINLI_BENCH_INSIDE" not in os.environ:
-        sys.exit(inside_postgres())
+    beside_postgres("bench.intake", durable=True, settings="bench.bare_settings")
     result = measure(asked.seconds, asked.clients, asked.rounds)
     print(json.dumps(result, indent=2))
     sys.exit(0 if result["ok"] else 1)
 
 
-def inside_postgres() -> int:
-    """Run this very command beside a private, durable PostgreSQL."""
-    with tempfile.TemporaryDirectory(prefix="linli-bench-") as data:
-        environment = os.environ | {
-            "LINLI_BENCH_INSIDE": "1",
-            "LINLI_DATA": data,
-            "DJANGO_SETTINGS_MODULE": "bench.bare_settings",
-            "LINLI_RATE_API": "10000000/m",
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
-        }
-        script = [sys.executable, str(ROOT / "scripts/postgres.py"), "--durable", "run", "--"]
-        command = [*script, sys.executable, "-m", "bench.intake", *sys.argv[1:]]
-        return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
-
-
 def measure(seconds: float, clients: int, rounds: int) -> dict[str, Any]:
     """Return rates, their ratio round by round, and latency at half load."""
     token, ids = prepare()
-    server = serve()
-    try:
+    with serving() as address:
         headers = {"Authorization": f"Bearer {token}"}
-        rows = rows_of_a_report(headers)
-        linli = Load("/api/v1/matters", report, headers)
-        bare = Load("/bare", lambda: ids | {"rows": rows, "text": "路灯坏了，晚上很黑。"}, {})
+        rows = rows_of_a_report(address, headers)
+        linli = Load(address, "/api/v1/matters", report, headers)
+        asked = ids | {"rows": rows, "text": "路灯坏了，晚上很黑。"}
+        bare = Load(address, "/bare", lambda: asked, {})
         for load in (linli, bare):
             load.run(min(2.0, seconds), clients)  # warm up
         rates = [(linli.run(seconds, clients), bare.run(seconds, clients)) for _ in range(rounds)]
@@ -73,10 +53,8 @@ def measure(seconds: float, clients: int, rounds: int) -> dict[str, Any]:
         half = linli.run(
             seconds, clients, at_rate=statistics.median(o["rate"] for o, _ in rates) / 2
         )
-    finally:
-        server.terminate()
-        server.wait()
     ratio = statistics.median(ratios)
+    errors = half["errors"] + sum(one["errors"] + other["errors"] for one, other in rates)
     return {
         "name": "intake",
         "database": "postgresql, durable",
@@ -90,8 +68,8 @@ def measure(seconds: float, clients: int, rounds: int) -> dict[str, Any]:
         "half_load_p50_ms": round(half["p50_ms"], 1),
         "half_load_p99_ms": round(half["p99_ms"], 1),
         "p99_bound_ms": P99_BOUND_MS,
-        "errors": half["errors"] + sum(o["errors"] + b["errors"] for o, b in rates),
-        "ok": ratio >= RATIO_BOUND and half["p99_ms"] < P99_BOUND_MS,
+        "errors": errors,
+        "ok": not errors and ratio >= RATIO_BOUND and half["p99_ms"] < P99_BOUND_MS,
     }
 
 
@@ -119,23 +97,6 @@ def prepare() -> tuple[str, dict[str, int]]:
     return token, ids
 
 
-def serve() -> subprocess.Popen[bytes]:
-    """Start the server with two workers and wait until it answers."""
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(PORT), "--workers", "2", "--blocking-threads", "4", "--no-ws",
-        "linli.settings.wsgi:application",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    for _ in range(200):
-        try:
-            httpx.get(f"http://127.0.0.1:{PORT}/healthz", timeout=1)
-            return process
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise TimeoutError("the server did not start")
-
-
 def report() -> dict[str, Any]:
     """Return a report with a place, as a telephone sends it."""
     place = {
@@ -146,7 +107,7 @@ def report() -> dict[str, Any]:
     return {"procedure": "casework", "start": "report", "facts": facts}
 
 
-def rows_of_a_report(headers: dict[str, str]) -> int:
+def rows_of_a_report(address: str, headers: dict[str, str]) -> int:
     """Return how many rows one report adds, counted in every table."""
     from django.db import connection
 
@@ -160,7 +121,7 @@ def rows_of_a_report(headers: dict[str, str]) -> int:
             return total
 
     many = 20
-    with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
+    with httpx.Client(base_url=address, timeout=30) as client:
         client.post("/api/v1/matters", json=report(), headers=headers | key()).raise_for_status()
         before = count()
         for _ in range(many):
@@ -178,8 +139,8 @@ def key() -> dict[str, str]:
 class Load:
     """Clients that post one after another, each on a connection of its own."""
 
-    def __init__(self, address: str, body: Any, headers: dict[str, str]) -> None:
-        self.address, self.body, self.headers = address, body, headers
+    def __init__(self, base: str, path: str, body: Any, headers: dict[str, str]) -> None:
+        self.base, self.path, self.body, self.headers = base, path, body, headers
 
     def run(self, seconds: float, clients: int, at_rate: float | None = None) -> dict[str, Any]:
         """Post for so many seconds, as fast as can be or at a rate; return rate and latencies."""
@@ -194,14 +155,14 @@ class Load:
             nonlocal errors
             pause = clients / at_rate if at_rate else 0.0
             due = time.perf_counter() + pause * number / clients
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
+            async with httpx.AsyncClient(base_url=self.base, timeout=30) as client:
                 while time.perf_counter() < end:
                     if pause:
                         await asyncio.sleep(max(0.0, due - time.perf_counter()))
                         due += pause
                     began = time.perf_counter()
                     answer = await client.post(
-                        self.address, json=self.body(), headers=self.headers | key()
+                        self.path, json=self.body(), headers=self.headers | key()
                     )
                     took.append(time.perf_counter() - began)
                     errors += answer.status_code != 201
@@ -209,13 +170,8 @@ class Load:
         began = time.perf_counter()
         await asyncio.gather(*(one(number) for number in range(clients)))
         elapsed = time.perf_counter() - began
-        cuts = statistics.quantiles(took, n=100)
-        return {
-            "rate": len(took) / elapsed,
-            "p50_ms": cuts[49] * 1000,
-            "p99_ms": cuts[98] * 1000,
-            "errors": errors,
-        }
+        p50, p99 = p50_and_p99(took)
+        return {"rate": len(took) / elapsed, "p50_ms": p50, "p99_ms": p99, "errors": errors}
 
 
 if __name__ == "__main__":

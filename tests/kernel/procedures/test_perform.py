@@ -224,7 +224,7 @@ def test_a_failure_on_the_way_undoes_everything(here, monkeypatch) -> None:
     matter = here.at_stage("accepted")
     before = snapshot(matter)
     monkeypatch.setattr(
-        "linli.kernel.procedures.recording.publish", lambda event: (_ for _ in ()).throw(OSError)
+        "linli.kernel.procedures.performing.publish", lambda event: (_ for _ in ()).throw(OSError)
     )
 
     with pytest.raises(OSError):

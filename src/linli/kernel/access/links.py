@@ -52,6 +52,7 @@ def find_link(token: str) -> AccessLink | None:
     """Return the valid link of a token, or None."""
     return (
         AccessLink.objects.select_related("matter__community__pack", "person")
+        .defer("matter__community__pack__content")
         .filter(digest=digest_of(token), revoked_at__isnull=True)
         .first()
     )

@@ -57,6 +57,7 @@ def posts_of(person: Person) -> tuple[Post, ...]:
             Membership.objects.current()
             .filter(person=person, organisation__dissolved_on__isnull=True)
             .select_related("organisation", "community__pack")
+            .defer("community__pack__content")
         )
         cached = tuple(_post(membership) for membership in held)
         person._posts = cached  # type: ignore[attr-defined]

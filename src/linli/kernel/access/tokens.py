@@ -74,7 +74,8 @@ def verify(plaintext: str) -> ApiToken | None:
         return None
     now = timezone.now()
     token = (
-        ApiToken.objects.select_related("person", "community__pack")
+        ApiToken.objects.select_related("person__key", "community__pack")
+        .defer("community__pack__content")
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True)
         .filter(digest=_digest(plaintext), person__is_active=True)
         .first()

@@ -55,8 +55,8 @@ def search(
     found += _by_words(person, community, text, limit)
     keys.update(dict.fromkeys(sorted(found, reverse=True)))
     chosen = list(keys)[:limit]
-    rows = visible_to(person, community).select_related("responsible", "area")
-    by_key = rows.defer("area__boundary").in_bulk(chosen)
+    rows = visible_to(person, community).select_related("responsible", "area", "pack")
+    by_key = rows.defer("area__boundary", "pack__content").in_bulk(chosen)
     return [by_key[key] for key in chosen if key in by_key]
 
 

@@ -155,4 +155,5 @@ def _joined(squares: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _matters(keys: list[int]) -> list[Matter]:
-    return list(Matter.objects.filter(pk__in=keys).order_by("pk")) if keys else []
+    rows = Matter.objects.select_related("pack").defer("pack__content")
+    return list(rows.filter(pk__in=keys).order_by("pk")) if keys else []

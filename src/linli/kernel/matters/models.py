@@ -116,6 +116,16 @@ class Matter(models.Model):
                 condition=Q(closed_at__isnull=False),
                 name="matter_closed",
             ),
+            models.Index(
+                fields=["community", "category", "due_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="matter_inbox_category",
+            ),
+            models.Index(
+                fields=["community", "procedure", "area"],
+                condition=Q(audience="public"),
+                name="matter_board_area",
+            ),
             models.Index(fields=["community", "area", "-created_at"], name="matter_area"),
             models.Index(fields=["community", "category", "-created_at"], name="matter_category"),
             models.Index(fields=["community", "longitude", "latitude"], name="matter_map"),

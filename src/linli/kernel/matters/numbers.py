@@ -1,4 +1,4 @@
-"""Readable numbers: prefix, year, serial: DH-2026-000123."""
+"""Keys of matters, and their readable numbers: prefix, year, serial: DH-2026-000123."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ _COUNT_ON = (
     "UPDATE matters_numberseries SET last = last + 1 "
     "WHERE community_id = %s AND year = %s RETURNING last"
 )
+
+
+def reserve_key() -> int:
+    """Return the key the next matter will have; must run inside the transaction that writes it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('matters_matter', 'id'))")
+        else:  # one transaction writes at a time
+            cursor.execute("SELECT coalesce(max(id), 0) + 1 FROM matters_matter")
+        return int(cursor.fetchone()[0])
 
 
 def next_number(community: Community, now: datetime) -> str:

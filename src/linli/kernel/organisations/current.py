@@ -25,7 +25,7 @@ def community_of_request(request: HttpRequest) -> Community | None:
 
 
 def _find(request: HttpRequest) -> Community | None:
-    rows = Community.objects.select_related("pack")
+    rows = Community.objects.select_related("pack").defer("pack__content")
     session = getattr(request, "session", None)
     chosen = request.GET.get("c", "")[:40]
     if chosen and (found := rows.filter(code=chosen).first()):

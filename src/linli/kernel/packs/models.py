@@ -7,7 +7,11 @@ from django.utils import timezone
 
 
 class Pack(models.Model):
-    """One version of a configuration pack; its content never changes once stored."""
+    """One version of a configuration pack; its content never changes once stored.
+
+    The content is large and kept in memory (`packs.loading.content_of`): whoever joins packs to
+    other rows leaves it out, ``defer("community__pack__content")``.
+    """
 
     name = models.CharField(max_length=60)
     digest = models.CharField(max_length=64)  # SHA-256 of the content

@@ -161,17 +161,3 @@ def new_salt() -> bytes:
 def commitment(value: str, salt: bytes) -> str:
     """Return the salted SHA-256 of ``value`` (hex): what an event holds instead of it."""
     return hashlib.sha256(salt + value.encode()).hexdigest()
-
-
-def seal(value: bytes, purpose: bytes) -> bytes:
-    """Encrypt a secret of the installation's own, such as a webhook's, with the master key."""
-    return _sealing(purpose).encrypt(value)
-
-
-def unseal(sealed: bytes, purpose: bytes) -> bytes:
-    """Decrypt what `seal` encrypted for the same purpose. Raises InvalidToken for another key."""
-    return _sealing(purpose).decrypt(sealed)
-
-
-def _sealing(purpose: bytes) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(_derived(settings.MASTER_KEY, b"seal " + purpose)))

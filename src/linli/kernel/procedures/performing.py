@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from linli.kernel.access.relations import relation_of, relations_in
 from linli.kernel.events.models import Event
+from linli.kernel.events.subscriptions import publish
 from linli.kernel.matters.models import Matter
-from linli.kernel.matters.numbers import next_number
+from linli.kernel.matters.numbers import next_number, reserve_key
 from linli.kernel.matters.search import searched
 from linli.kernel.organisations.models import Community
 from linli.kernel.people.models import Person
@@ -140,13 +141,18 @@ def _carry_out(act: Act, given: GivenFacts | None) -> Event:
     declared.run(detail, facts, act)
     act.move()
     if begins:
-        # As late as can be: the series stays locked until commit.
-        matter.number = next_number(matter.community, act.now)
-    matter.save(force_insert=begins)
+        # What hangs on a new matter is written before it (references are checked at commit):
+        # its number comes last, since the series stays locked until then.
+        matter.pk = reserve_key()
     if detail is not matter:
+        detail.matter = matter
         detail.save(force_insert=begins)
     act.write_beside_matter()
     event = record(act, facts, from_stage, reindex=begins or searched(matter) != found_by)
+    if begins:
+        matter.number = next_number(matter.community, act.now)
+    matter.save(force_insert=begins)
+    publish(event)
     event.result = act.result  # type: ignore[attr-defined]
     return event
 
@@ -212,6 +218,7 @@ def _once(
 def _answer(scope: str, key: str, fingerprint: str) -> Event | None:
     performed = (
         Performed.objects.select_related("event__matter__community__pack")
+        .defer("event__matter__community__pack__content")
         .filter(scope=scope, key=key)
         .first()
     )

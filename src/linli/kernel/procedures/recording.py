@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linli.kernel.events.models import Event, PersonalValue
-from linli.kernel.events.subscriptions import publish
 from linli.kernel.indicators.models import PendingEvent
 from linli.kernel.ledger.leaves import leaf_hash
 from linli.kernel.matters.search import index_matter
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def record(act: Act, facts: Facts, from_stage: str, *, reindex: bool) -> Event:
-    """Write the event with its leaf hash, personal values, files, notices; then publish it.
+    """Write the event with its leaf hash, personal values, files, notices, search entry.
 
     ``reindex``: whether what the matter is found by changed.
     """
@@ -52,7 +51,6 @@ def record(act: Act, facts: Facts, from_stage: str, *, reindex: bool) -> Event:
     PendingEvent.objects.create(event=event)
     if reindex:
         index_matter(act.matter)
-    publish(event)
     return event
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from linli.kernel.deadlines.models import Clock
@@ -37,7 +37,7 @@ MOST_POINTS = 300
 FINEST_ZOOM = 17  # closer than this, a cluster would tell more than a rounded point
 STATES = ("waiting", "in_hand", "closed")  # groups of `matters.board`
 FIGURES = ("reported", "answered", "solved")
-FIGURES_KEPT = 60  # seconds
+FIGURES_KEPT, AREAS_KEPT = 60, 600  # seconds
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,8 @@ def board_rows(community: Community, asked: BoardFilter) -> QuerySet[Matter]:
 def board_page(community: Community, asked: BoardFilter, cursor: str = "") -> Page[Matter]:
     """Return a page of the board. One query, two with a cursor."""
     rows = board_rows(community, asked)
-    return newest_first(
-        rows.select_related("servicerequest", "responsible", "area"), cursor, PAGE_SIZE
-    )
+    rows = rows.select_related("servicerequest", "responsible", "area").defer("area__boundary")
+    return newest_first(rows, cursor, PAGE_SIZE)
 
 
 def latest_answered(community: Community, count: int = 3) -> list[Matter]:
@@ -251,7 +250,19 @@ def _bounds(first: date, community: Community) -> tuple[datetime, datetime]:
 
 
 def areas_with_requests(community: Community) -> list[dict[str, Any]]:
-    """Return the grids with their number of public requests: the map in words. One query."""
-    rows = public_requests(community).filter(area__isnull=False)
-    found = rows.values(code=F("area__code"), name=F("area__name")).annotate(count=Count("pk"))
-    return [dict(row) for row in found.order_by("code")]
+    """Return the grids with their number of public requests: the map in words.
+
+    Kept for some minutes; then two queries.
+    """
+    key = f"board-areas:{community.pk}"
+    found: list[dict[str, Any]] | None = cache.get(key)
+    if found is None:
+        rows = public_requests(community).filter(area__isnull=False).order_by()
+        counts = dict(rows.values_list("area").annotate(count=Count("pk")))
+        areas = community.areas.filter(pk__in=counts).order_by("code")
+        found = [
+            {"code": code, "name": name, "count": counts[pk]}
+            for pk, code, name in areas.values_list("pk", "code", "name")
+        ]
+        cache.set(key, found, AREAS_KEPT)
+    return found

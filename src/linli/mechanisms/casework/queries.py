@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from linli.kernel.organisations.models import Community
     from linli.kernel.people.models import Person
 
+RELATED = ("community__pack", "responsible", "area", "servicerequest", "pack")
+LARGE = ("community__pack__content", "pack__content", "area__boundary")
+
 
 def public_requests(community: Community) -> QuerySet[Matter]:
     """Return what the public may see; nothing else ever reaches the board."""
@@ -31,8 +34,7 @@ def public_requests(community: Community) -> QuerySet[Matter]:
 def public_request(community: Community, number: str) -> Matter | None:
     """Return one public request, or None: also when it exists and is not public. One query."""
     rows = public_requests(community).filter(number=number.upper())
-    related = ("community__pack", "responsible", "area", "servicerequest", "pack")
-    return rows.select_related(*related).first()
+    return rows.select_related(*RELATED).defer(*LARGE).first()
 
 
 def own_requests(person: Person, cursor: str = "") -> Page[Matter]:
@@ -47,8 +49,7 @@ def own_request(person: Person, number: str) -> Matter | None:
     mine = Q(reporter=person) | Q(
         participants__person=person, participants__role__in=("reporter", "co_reporter")
     )
-    related = ("community__pack", "responsible", "area", "servicerequest", "pack")
-    return rows.filter(mine).select_related(*related).first()
+    return rows.filter(mine).select_related(*RELATED).defer(*LARGE).first()
 
 
 def running_clocks(matter: Matter) -> list[tuple[Clock, str]]:

@@ -23,7 +23,7 @@ from linli.kernel.procedures.performing import begin
 from linli.surfaces.api.auth import caller
 from linli.surfaces.api.bodies import Beginning, for_people
 from linli.surfaces.api.paging import next_page, page_of
-from linli.surfaces.api.reading import RELATED, events_of, shapes_of, whole_of
+from linli.surfaces.api.reading import LARGE, RELATED, events_of, shapes_of, whole_of
 from linli.surfaces.api.shapes import Done, EventShape, MatterPage, MatterWhole
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def begin_matter(
 def list_matters(request: HttpRequest, filters: Query[Filters]) -> MatterPage:
     """Return the matters the caller may see, newest first."""
     token = caller(request)
-    rows = _narrowed(request, filters).select_related(*RELATED)
+    rows = _narrowed(request, filters).select_related(*RELATED).defer(*LARGE)
     order = "changed_at" if filters.updated_since else "-created_at"
     found, after = page_of(rows, order, filters.after, filters.limit)  # type: ignore[arg-type]
     return MatterPage(items=shapes_of(found, token), next=next_page(request, after))
@@ -155,6 +155,7 @@ def matter_numbered(request: HttpRequest, number: str) -> Matter:
     """
     token = caller(request)
     rows = visible_to(token.person, token.community).select_related(*RELATED, "reporter")
+    rows = rows.defer(*LARGE)
     # Nothing but a number reaches the database: it could not hold a NUL.
     matter = rows.filter(number=number.upper()).first() if is_number(number) else None
     if matter is None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 Audiences = frozenset[Audience]
 RELATED = ("responsible", "area", "desk", "community__pack", "pack")
+LARGE = ("area__boundary", "community__pack__content", "pack__content")
 DEGREES = 3  # decimals of a place shown to those who need not know the doorway: some 100 m
 _PUBLIC = frozenset({Audience.PUBLIC})
 _PARTY = _PUBLIC | {Audience.PARTIES}

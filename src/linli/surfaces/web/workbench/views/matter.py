@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from linli.kernel.procedures.declaration import Action
 
 RELATED = ("community__pack", "pack", "responsible", "desk", "area", "reporter", "servicerequest")
+LARGE = ("community__pack__content", "pack__content", "area__boundary")
 
 
 @dataclass
@@ -67,7 +68,7 @@ def show(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 
 def matter_or_404(desk: Desk, number: str) -> Matter:
     """Return a matter the person may see; others are not there."""
-    rows = visible_to(desk.person, desk.community).select_related(*RELATED)
+    rows = visible_to(desk.person, desk.community).select_related(*RELATED).defer(*LARGE)
     matter = rows.filter(number=number.upper()).first()
     if matter is None:
         raise Http404
