@@ -112,10 +112,12 @@ def check(page: Any, name: str) -> None:
 
 
 def sign_in(page: Any, served: str, person: Any) -> None:
-    """Give the browser the session of a person."""
+    """Give the browser the session of a person, whose own language is the browser's."""
     from django.conf import settings
     from django.test import Client
 
+    language = "en" if page.evaluate("navigator.language").startswith("en") else "zh-hans"
+    type(person).objects.filter(pk=person.pk).update(language=language)
     client = Client()
     client.force_login(person)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
