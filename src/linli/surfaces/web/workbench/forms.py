@@ -64,7 +64,7 @@ class PostForm(DeskForm):
 
     organisation = _organisations(_("Organisation"))
     role = forms.ChoiceField(label=_("Role"))
-    title = forms.CharField(label=_("Title"), max_length=80, required=False)
+    title = forms.CharField(label=_("Title of the post"), max_length=80, required=False)
     since = _day(_("From"), help_text=_("Today if left empty."))
     until = _day(_("Until"), help_text=_("Until further notice if left empty."))
 
