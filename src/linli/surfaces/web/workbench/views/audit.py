@@ -42,6 +42,7 @@ ACTIONS = {
     "federations.left": _("Seat in a federation ended"),
     "figures.exported": _("Figures exported"),
     "communities.created": _("Community set up"),
+    "export": _("Matters taken along"),
     "notices.tried_again": _("Notice sent once more"),
     "people.administrator_created": _("Administrator created"),
     "people.contact_set": _("Own contact data changed"),
