@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+import linli
 from linli.kernel.access.audit import audit
 from linli.kernel.people.contacts import reveal_contact, set_contact
 from linli.surfaces.web.workbench.paging import PAGE
+from linli.surfaces.web.workbench.views.audit import ACTIONS
 
 RECORDS = "/desk/records/"
 
@@ -55,6 +60,13 @@ def test_filters(recorded, desk, what, filters, there) -> None:
         else answer.context["entries"]
     )
     assert bool(shown) is there
+
+
+def test_every_act_on_record_has_a_name_in_words() -> None:
+    sources = (path.read_text("utf-8") for path in Path(linli.__file__).parent.rglob("*.py"))
+    written = {name for text in sources for name in re.findall(r'\baudit\(\s*"([a-z_.]+)"', text)}
+    assert len(written) > 10
+    assert written <= ACTIONS.keys()
 
 
 def test_pages_follow_each_other(here, desk) -> None:

@@ -64,7 +64,7 @@ class PostForm(DeskForm):
 
     organisation = _organisations(_("Organisation"))
     role = forms.ChoiceField(label=_("Role"))
-    title = forms.CharField(label=_("Title"), max_length=80, required=False)
+    title = forms.CharField(label=_("Title of the post"), max_length=80, required=False)
     since = _day(_("From"), help_text=_("Today if left empty."))
     until = _day(_("Until"), help_text=_("Until further notice if left empty."))
 
@@ -89,10 +89,10 @@ class AccountForm(PostForm):
 class OrganisationForm(DeskForm):
     """What is said of an organisation."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Its name"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"))
     code = forms.SlugField(
-        label=_("Code"), max_length=40, required=False,
+        label=_("Short code"), max_length=40, required=False,
         help_text=_("By which packs and imports name it."),
     )  # fmt: skip
     public_phone = forms.CharField(label=_("Public telephone"), max_length=40, required=False)
@@ -121,7 +121,7 @@ class MoveForm(DeskForm):
 class FederationForm(DeskForm):
     """A federation and who convenes it."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Its name"), max_length=120)
     convener = _organisations(_("Convened by"))
 
     def choose(self) -> None:

@@ -13,7 +13,7 @@ from linli.kernel.notify.endpoints import event_kinds
 class WebhookForm(forms.Form):
     """What a webhook is called, where it listens, and of which events it is told."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Its name"), max_length=80)
     url = forms.CharField(
         label=_("Address"), max_length=500, help_text=_("Must begin with https://")
     )

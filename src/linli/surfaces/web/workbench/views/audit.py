@@ -41,6 +41,22 @@ ACTIONS = {
     "federations.joined": _("Seat in a federation given"),
     "federations.left": _("Seat in a federation ended"),
     "figures.exported": _("Figures exported"),
+    "communities.created": _("Community set up"),
+    "export": _("Matters taken along"),
+    "notices.tried_again": _("Notice sent once more"),
+    "people.administrator_created": _("Administrator created"),
+    "people.contact_set": _("Own contact data changed"),
+    "people.contact_deleted": _("Own contact data deleted"),
+    "people.contact_verified": _("Own contact data confirmed"),
+    "people.renamed": _("Shown name changed"),
+    "people.exported": _("Own data taken along"),
+    "people.erased": _("Person forgotten at their wish"),
+    "people.password_reset": _("Password reset"),
+    "people.sign_in_failed": _("Sign-in failed"),
+    "people.locked_out": _("Sign-in locked after wrong tries"),
+    "webhook.added": _("Webhook added"),
+    "webhook.removed": _("Webhook removed"),
+    "webhook.secret_rotated": _("Webhook secret replaced"),
 }
 
 
