@@ -85,23 +85,20 @@ def _letter(notice: Notice, text: Text, address: str) -> EmailMultiAlternatives:
 
 
 def _send(letter: EmailMultiAlternatives) -> Outcome:
+    """Send a letter. What it returns names no address: staff read it."""
     try:
         letter.send()
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _answer in error.recipients.values()]
-        came = Came.REFUSED if codes and min(codes) >= 500 else Came.FAILED
-        return Outcome(
-            came, _("The mailbox was refused (%(code)s).") % {"code": ", ".join(map(str, codes))}
-        )
+        codes = sorted({code for code, _answer in error.recipients.values()})
+        came = Came.REFUSED if codes and codes[0] >= 500 else Came.FAILED
+        said = _("The mailbox was refused (%(code)s).")
+        return Outcome(came, said % {"code": ", ".join(map(str, codes))})
     except smtplib.SMTPResponseException as error:
-        return Outcome(
-            Came.FAILED, _("The mail server answered %(code)s.") % {"code": error.smtp_code}
-        )
+        said = _("The mail server answered %(code)s.")
+        return Outcome(Came.FAILED, said % {"code": error.smtp_code})
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome(
-            Came.FAILED,
-            _("The mail server cannot be reached (%(code)s).") % {"code": type(error).__name__},
-        )
+        said = _("The mail server cannot be reached (%(code)s).")
+        return Outcome(Came.FAILED, said % {"code": type(error).__name__})
     except ValueError:  # an address or header that no letter can have
         return Outcome(Came.REFUSED, _("The address cannot be written to."))
     return DELIVERED
