@@ -20,7 +20,7 @@ def told(here: Any, settings: Any) -> Any:
     here.at_stage("solved", text="东门路面塌了一块。晚上看不清，差点摔倒。")
     here.at_stage("dispatched", text="电梯时停时走。")
     mail = Notice.objects.filter(channel="email")
-    mail.update(state="dead", attempts=9, last_error="the mail server answered 451")
+    mail.update(state="dead", attempts=9, last_error="邮件服务器答复 451。")
     add_endpoint(here.community, "社区大屏", "http://127.0.0.1:9/linli", [], by=here.secretary)
     add_endpoint(
         here.community, "市级平台", "http://127.0.0.1:9/city/governance/events/incoming",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.kernel.access.audit import audit
 from linli.kernel.identifiers import new_uuid
@@ -97,4 +98,4 @@ def test_call(endpoint: WebhookEndpoint) -> Outcome:
     try:
         return call(endpoint.url, valid_keys(endpoint), identifier, payload)
     except InvalidToken:
-        return Outcome(Came.REFUSED, "the secret cannot be read; rotate it")
+        return Outcome(Came.REFUSED, _("The secret cannot be read; please make a new one."))

@@ -66,7 +66,7 @@ def compose(notice: Notice, readers: Readers, language: str = "") -> Text:
         return Text(
             subject=_one_line(subject.format_map(values)),
             body=body.format_map(values).strip(),
-            brief=_LINK.sub("", body).format_map(values).strip(),
+            brief=_ended(_LINK.sub("", body).format_map(values).strip()),
             path=path,
         )
 
@@ -125,6 +125,13 @@ def _day(value: Any) -> str:
         return _("a day still to be named")
     day = date.fromisoformat(value) if isinstance(value, str) else value
     return str(date_format(day, "DATE_FORMAT"))
+
+
+def _ended(text: str) -> str:
+    """Close the sentence from which the address was taken."""
+    if not text or text[-1] in "。.！!？?":
+        return text
+    return text + ("。" if ord(text[-1]) > 0x2E7F else ".")
 
 
 def _one_line(text: str) -> str:

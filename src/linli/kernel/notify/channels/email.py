@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from linli.kernel.notify.channels import DELIVERED, SKIPPED, Came, Outcome
 from linli.kernel.notify.preferences import preferences_of, stop_token, wants
@@ -84,16 +85,20 @@ def _letter(notice: Notice, text: Text, address: str) -> EmailMultiAlternatives:
 
 
 def _send(letter: EmailMultiAlternatives) -> Outcome:
+    """Send a letter. What it returns names no address: staff read it."""
     try:
         letter.send()
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _said in error.recipients.values()]
-        came = Came.REFUSED if codes and min(codes) >= 500 else Came.FAILED
-        return Outcome(came, f"refused with {', '.join(map(str, codes))}")
+        codes = sorted({code for code, _answer in error.recipients.values()})
+        came = Came.REFUSED if codes and codes[0] >= 500 else Came.FAILED
+        said = _("The mailbox was refused (%(code)s).")
+        return Outcome(came, said % {"code": ", ".join(map(str, codes))})
     except smtplib.SMTPResponseException as error:
-        return Outcome(Came.FAILED, f"the mail server answered {error.smtp_code}")
+        said = _("The mail server answered %(code)s.")
+        return Outcome(Came.FAILED, said % {"code": error.smtp_code})
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome(Came.FAILED, f"{type(error).__name__}: the mail server did not take it")
-    except ValueError as error:  # an address or header that no letter can have
-        return Outcome(Came.REFUSED, type(error).__name__)
+        said = _("The mail server cannot be reached (%(code)s).")
+        return Outcome(Came.FAILED, said % {"code": type(error).__name__})
+    except ValueError:  # an address or header that no letter can have
+        return Outcome(Came.REFUSED, _("The address cannot be written to."))
     return DELIVERED

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.fernet import InvalidToken
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.kernel.notify import signing
 from linli.kernel.notify.channels import DELIVERED, SKIPPED, Came, Outcome
@@ -36,7 +37,7 @@ def _packed(notice: Notice) -> Outcome | partial[Outcome]:
     try:
         keys = valid_keys(endpoint)
     except InvalidToken:  # the master key was changed
-        return Outcome(Came.REFUSED, "the secret cannot be read; rotate it")
+        return Outcome(Came.REFUSED, _("The secret cannot be read; please make a new one."))
     return partial(call, endpoint.url, keys, notice.uuid.hex, payload_of(event))
 
 
