@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from linli.kernel.matters.models import MatterDetail
+
 Actor = Person | Literal["system"] | None
 GivenFacts = Mapping[str, Any] | Facts
 
@@ -162,14 +164,19 @@ def _detail_of(procedure: Procedure, matter: Matter) -> Any:
         return matter
     if matter.pk is None:
         return procedure.detail(matter=matter)
-    detail = procedure.detail._default_manager.get(pk=matter.pk)
-    detail.matter = matter
-    return detail
+    return getattr(matter, _accessor(procedure.detail))
+
+
+def _accessor(detail: type[MatterDetail]) -> str:
+    """Return the name by which a matter knows its detail, see `MatterDetail`."""
+    return str(detail._meta.model_name)
 
 
 def _lock(matter: Matter) -> Matter:
     related = ("community", "pack", "responsible", "desk", "area", "reporter")
-    rows = Matter.objects.select_related(*related)
+    detail = procedure_named(matter.procedure).detail
+    details = (_accessor(detail),) if detail is not None else ()
+    rows = Matter.objects.select_related(*related, *details)
     # A pack is long and kept in memory once read, a boundary is not asked for here: reading
     # both as JSON would cost as much as all the rest of an action.
     rows = rows.defer("pack__content", "area__boundary")

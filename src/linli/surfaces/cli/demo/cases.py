@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from linli.surfaces.cli.demo.world import Plot, World
 
+JUST_NOW = 4  # reports of the last hour
 WEEKEND = 0.7  # as many reports as on a workday
 # How many reports come in each hour of the day, from midnight on.
 HOURS = [1, 0, 0, 0, 0, 1, 4, 9, 13, 14, 12, 9, 8, 8, 10, 11, 10, 9, 9, 10, 9, 6, 4, 2]
@@ -37,6 +38,8 @@ class Case:
     title: str
     public_text: str
     text: str
+    said: str  # the place as the reporter says it, and as the public reads it
+    public: str
     place: dict[str, Any]
 
 
@@ -60,7 +63,8 @@ def _times(world: World) -> list[datetime]:
         (WEEKEND if day.weekday() >= 5 else 1.0) * (spells[day][1] if day in spells else 1.0)
         for day in days
     ]
-    found: list[datetime] = []
+    # However quiet the hour, something has just come in.
+    found = [world.now - timedelta(minutes=random.uniform(2, 60)) for _ in range(JUST_NOW)]
     while len(found) < world.settings.number("matters"):
         day = random.choices(days, weights)[0]
         hour = random.choices(range(24), HOURS)[0]
@@ -94,20 +98,36 @@ def _case(world: World, at: datetime, spell: tuple[str, float] | None) -> Case:
     given = settings.reports[category]
     plot = random.choice(world.plots[:-1] if given["at"] != "lake" else _by_the_lake(world))
     private, public, place = _place(world, plot, given["at"])
-    title, text = settings.dealt(f"says {category}", given["says"])
-    when = settings.deal("when")
     hour = at.astimezone(ZoneInfo(world.community.timezone)).hour
-    own = settings.deal("open") + text.format(p=private, w=when) + settings.deal("close")
     return Case(
         at=at,
         channel=_channel(world, hour, "doorway" in place),
         category=category,
         plot=plot,
-        title=title.format(p=public),
-        public_text=text.format(p=public, w=when),
-        text=own.strip(),
+        said=private,
+        public=public,
         place=place,
+        **_told(world, category, private, public),
     )
+
+
+def alike(world: World, case: Case, other: Case) -> Case:
+    """Return a case that reports, in other words, what another one has reported."""
+    told = _told(world, other.category, other.said, other.public)
+    return replace(case, category=other.category, plot=other.plot, said=other.said,
+                   public=other.public, place=other.place, **told)  # fmt: skip
+
+
+def _told(world: World, category: str, said: str, public: str) -> dict[str, Any]:
+    settings = world.settings
+    title, text = settings.dealt(f"says {category}", settings.reports[category]["says"])
+    when = settings.deal("when")
+    own = settings.deal("open") + text.format(p=said, w=when) + settings.deal("close")
+    return {
+        "title": title.format(p=public),
+        "public_text": text.format(p=public, w=when),
+        "text": own.strip(),
+    }
 
 
 def _category(world: World, at: datetime) -> str:

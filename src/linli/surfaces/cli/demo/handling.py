@@ -47,13 +47,13 @@ class Handling:
             living.do("return_to_desk", self._handler(unit), reason=reason,
                       explanation=explanation)  # fmt: skip
         if living.matter.stage == "disputed":
-            yield living.office(self.random.randint(1, 4), 10)
+            yield living.office(self.random.randint(3, 6), 10)
             living.do("assign", self._supervisor(), to=str(living.unit.uuid),
                       grounds=living.deal("grounds"))  # fmt: skip
         else:
             yield living.wait(timedelta(minutes=2))
             self._send(living.unit)
-        living.open_ones[living._kin] = living.matter
+        living.open_ones[living.matter.pk] = living
 
     def _others(self) -> list[Organisation]:
         return [
@@ -163,7 +163,7 @@ class Handling:
         if self.random.random() < 0.06:
             living.do("note", living.handler, text=living.deal("note"))
         self._solve()
-        living.open_ones.pop(living._kin, None)
+        living.open_ones.pop(living.matter.pk, None)
 
     def _extend(self) -> Iterator[datetime]:
         living = self.living

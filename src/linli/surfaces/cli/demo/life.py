@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from linli.kernel.matters.models import Matter
 from linli.kernel.procedures.performing import begin, perform
 from linli.surfaces.cli.demo import pictures
+from linli.surfaces.cli.demo.cases import alike
 from linli.surfaces.cli.demo.fates import ABOUT_THE_COMPANY, UNPUBLISHED
 from linli.surfaces.cli.demo.people import phone_of
 
@@ -32,7 +33,7 @@ UNIT_HOURS = {"emergency": 0.4, "urgent": 3.0, "normal": 10.0}  # until answered
 class Living:
     """One matter and whoever deals with it."""
 
-    def __init__(self, world: World, case: Case, fate: str, open_ones: dict[str, Matter]) -> None:
+    def __init__(self, world: World, case: Case, fate: str, open_ones: dict[int, Living]) -> None:
         self.world, self.case, self.fate = world, case, fate
         self.open_ones = open_ones
         self.random, self.deal = world.settings.random, world.settings.deal
@@ -98,31 +99,35 @@ class Living:
     def live(self) -> Iterator[datetime]:
         """Live through it; ends where the matter does."""
         yield self.at
+        main = self._main() if self.fate == "joined" else None
+        if main is not None:
+            self.case = alike(self.world, self.case, main.case)
+            self.unit = main.unit
         self._report()
         if self.fate == "withdrawn":
             yield self.wait(self.random.uniform(0.3, 4) * HOUR)
             self.do("withdraw", self.reporter, text=self.deal("withdraw") or None)
             return
-        yield from self.go_on()
+        yield from self.go_on(main)
 
-    def go_on(self) -> Iterator[datetime]:
-        """Live on from the desk."""
+    def go_on(self, main: Living | None = None) -> Iterator[datetime]:
+        """Live on from the desk; ``main`` is what it says again."""
         yield self.work(DESK_HOURS[self.matter.urgency])
         self._triage()
         if self.fate in ("referred", "closed"):
             yield self.work(1)
             self._end_at_the_desk()
             return
-        main = self.open_ones.get(self._kin)
-        if self.fate == "joined" and main is not None and self._join(main):
+        if main is not None and self._join(main.matter):
             yield from self._wait_with_another()
         else:
             yield from self._work_of_the_unit()
         yield from self._rating()
 
-    @property
-    def _kin(self) -> str:
-        return f"{self.case.category}/{self.case.plot.area.pk}"
+    def _main(self) -> Living | None:
+        """Return one that the units work on and that nobody has said again yet."""
+        found = [one for one in self.open_ones.values() if one.case.category not in UNPUBLISHED]
+        return self.random.choice(found[-8:]) if found else None
 
     @property
     def reporter(self) -> Person:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from linli.kernel.matters.models import Matter
     from linli.surfaces.cli.demo.world import World
 
+# Whose duty it is takes days to settle: what came in then lies with the supervisor now.
+QUARRELS = (timedelta(days=4), timedelta(days=4, hours=12))
 LOOK_FOR_OVERDUE = timedelta(hours=2)
 
 
@@ -27,10 +28,11 @@ def play(world: World, tell: Callable[[int, int], None]) -> None:
     """Act every act that lies before now; ``tell`` is told how many matters have begun, of all."""
     told = cases(world)
     fate = Deck(fates(), world.settings.random)
-    open_ones: dict[str, Matter] = {}
+    open_ones: dict[int, Living] = {}
     waiting: list[tuple[datetime, int, Iterator[datetime]]] = []
     for number, case in enumerate(told):
-        life = Living(world, case, fate.deal(), open_ones).live()
+        quarrel = QUARRELS[0] < world.now - case.at < QUARRELS[1]
+        life = Living(world, case, "ping_pong" if quarrel else fate.deal(), open_ones).live()
         waiting.append((next(life), number, life))
     heapq.heapify(waiting)
     numbers = count(len(told))
