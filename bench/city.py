@@ -315,8 +315,8 @@ class _Maker:
         )
         rated = closed is not None and d["days"] < 0.7
         rows[ServiceRequest].append((
-            pk, unit, int(d["days"] < 0.05), "您好，已安排人员现场处理。" if replied else "",
-            replied, replied, "已经修好，请您查看。" if closed else "", closed, True if rated else None,
+            pk, unit, int(d["days"] < 0.05), "已安排人员处理。" if replied else "", replied,
+            replied, "已经修好，请您查看。" if closed else "", closed, True if rated else None,
             d["rated"] > 2 if rated else None, d["rated"] if rated else None,
             closed if rated else None, int(d["y"] < 0.02), d["due"] > 0.97,
         ))  # fmt: skip

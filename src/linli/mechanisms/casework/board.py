@@ -170,7 +170,7 @@ def month_of(community: Community, now: datetime) -> str:
 def figures(community: Community, now: datetime | None = None) -> list[Figure]:
     """Return what was reported this month, answered in time, and solved as reporters say.
 
-    Kept for a minute; then one query each.
+    Kept for a minute; then four queries.
     """
     month = month_of(community, now or timezone.now())
     key = f"board-figures:{community.pk}:{month}"
@@ -185,10 +185,22 @@ def _figure(community: Community, name: str, month: str) -> Figure:
     rows = public_requests(community)
     if name == "reported":
         return Figure(name, counted(rows, name, community, month).count(), None, month)
+    if name == "answered":
+        return _answered(rows, community, month)
     whole = _base(rows, name, community, month)
-    hit = _hit(name)
-    got = whole.aggregate(whole=Count("pk"), hit=Count("pk", filter=hit))
+    got = whole.aggregate(whole=Count("pk"), hit=Count("pk", filter=_hit(name)))
     return Figure(name, got["hit"], got["whole"], month)
+
+
+def _answered(rows: QuerySet[Matter], community: Community, month: str) -> Figure:
+    """Count apart what was answered and what ran out unanswered: either has an index, not both."""
+    rows = _base(rows, "reported", community, month)
+    replied = rows.filter(servicerequest__first_replied_at__isnull=False)
+    got = replied.aggregate(whole=Count("pk"), hit=Count("pk", filter=_hit("answered")))
+    late = rows.filter(
+        Exists(_reply_clock(ran_out=True)), servicerequest__first_replied_at__isnull=True
+    )
+    return Figure("answered", got["hit"], got["whole"] + late.count(), month)
 
 
 def counted(

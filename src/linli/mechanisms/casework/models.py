@@ -49,4 +49,17 @@ class ServiceRequest(MatterDetail):
     )  # the organisation complained of: it never learns who complained
 
     class Meta:
-        indexes = [models.Index(fields=["promised_on"], name="request_promised_on")]
+        indexes = [
+            models.Index(fields=["promised_on"], name="request_promised_on"),
+            models.Index(fields=["rated_at"], name="request_rated_at"),
+            # The lists a supervisor looks at first hold few of all.
+            models.Index(
+                fields=["matter"], condition=models.Q(returns__gt=0), name="request_returned"
+            ),
+            models.Index(
+                fields=["matter"], condition=models.Q(reopened__gt=0), name="request_reopened"
+            ),
+            models.Index(
+                fields=["matter"], condition=models.Q(promise_broken=True), name="request_broken"
+            ),
+        ]
