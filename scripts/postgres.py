@@ -23,8 +23,10 @@ import tempfile
 from pathlib import Path
 
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-COMMON = ["max_connections=200", "shared_buffers=512MB", "work_mem=32MB", "max_wal_size=4GB",
-          "random_page_cost=1.1", "listen_addresses=127.0.0.1", "timezone=UTC", "jit=off"]  # fmt: skip
+COMMON = [
+    "max_connections=200", "shared_buffers=512MB", "work_mem=32MB", "max_wal_size=4GB",
+    "random_page_cost=1.1", "listen_addresses=127.0.0.1", "timezone=UTC", "jit=off",
+]  # fmt: skip
 OWNER = "linli"
 
 

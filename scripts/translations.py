@@ -53,6 +53,7 @@ def make_messages(folder: Path, nested: list[Path]) -> None:
         sys.exit(f"{folder}: {done.stderr}")
     if (folder / PO).is_file():
         _, _, messages = (folder / PO).read_text(encoding="utf-8").partition("\n\n")
+        messages = messages.replace('\nmsgstr[1] ""', "")  # Chinese has one form
         (folder / PO).write_text(f"{HEADER}\n{messages}", encoding="utf-8")
 
 
