@@ -42,7 +42,7 @@
       Math.max(box.getWest(), -180), Math.max(box.getSouth(), -85),
       Math.min(box.getEast(), 180), Math.min(box.getNorth(), 85),
     ].map(function (edge) { return edge.toFixed(5); }).join(",");
-    fetch(given.points + "?box=" + edges + "&zoom=" + map.getZoom(), { credentials: "same-origin" })
+    fetch(given.points + "?box=" + edges + "&zoom=" + Math.floor(map.getZoom()), { credentials: "same-origin" })
       .then(function (answer) { if (!answer.ok) { throw new Error(String(answer.status)); } return answer.json(); })
       .then(function (found) { if (number === asked) { show(found, map); } })
       .catch(function () { status.textContent = status.dataset.failed; });
