@@ -21,7 +21,6 @@ from linli.kernel.matters.map import on_map
 from linli.kernel.matters.models import Matter
 from linli.mechanisms.casework.importing.mapping import read_map
 from linli.mechanisms.casework.importing.running import ImportReport, import_requests
-from linli.mechanisms.casework.indicators import answered_in_time_figure
 from tests.neighbourhood import make_neighbourhood
 
 pytestmark = [pytest.mark.realdata, pytest.mark.django_db]
@@ -105,9 +104,7 @@ def test_the_figures_are_what_pandas_counts(whole, replies) -> None:
     assert total("casework.answered", here.community, *ALL_TIME) == REPLIES
     assert total("casework.answered_in_time", here.community, *ALL_TIME) == kept
     assert total("casework.answer_missed", here.community, *ALL_TIME) == REPLIES - kept
-    figure = answered_in_time_figure(here.community, *ALL_TIME)
-    assert (figure.part, figure.whole) == (kept, REPLIES)
-    assert figure.evidence.count() == kept
+    assert evidence("casework.answered_in_time", here.community, *ALL_TIME).count() == kept
     assert rebuild(here.community, check=True) == []
 
 
@@ -139,3 +136,15 @@ def test_the_pages_answer(whole, client) -> None:
         assert client.get(reverse(name), {"q": "噪音"}).status_code == 200
     client.force_login(whole[0].resident)
     assert "噪音" in client.get(reverse("casework:board"), {"q": "噪音"}).content.decode()
+
+
+def test_the_pages_of_the_workbench_answer(whole, client) -> None:
+    here, _reports = whole
+    client.force_login(here.dispatcher)
+    inbox_page = client.get(reverse("desk:inbox"), {"q": "噪音"})
+    assert inbox_page.status_code == 200
+    assert "噪音" in inbox_page.content.decode()
+    found = client.get(reverse("desk:search"), {"q": "地铁"})
+    assert "地铁" in found.content.decode()
+    for name in ("desk:map", "desk:board", "desk:figures"):
+        assert client.get(reverse(name)).status_code == 200

@@ -39,15 +39,11 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "treebeard",
-    "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
     "django_tasks",
     "django_tasks_db",
-    "linli.kernel.people.apps.PeopleConfig",  # before allauth: its pages are ours
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "axes",
+    # Ours before allauth: its pages, and what both say, are said in our words.
+    "linli.kernel.people.apps.PeopleConfig",
     "linli.kernel.organisations.apps.OrganisationsConfig",
     "linli.kernel.places.apps.PlacesConfig",
     "linli.kernel.packs.apps.PacksConfig",
@@ -66,6 +62,10 @@ INSTALLED_APPS = [
     "linli.surfaces.web.notices.apps.NoticesConfig",
     "linli.surfaces.api.apps.ApiConfig",
     "linli.surfaces.cli.apps.CliConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -82,7 +82,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "linli.kernel.people.staff_mfa.StaffNeedsSecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",

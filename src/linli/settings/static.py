@@ -27,7 +27,6 @@ class ForgivingManifestStorage(CompressedManifestStaticFilesStorage):
 # Of what the packages ship, only what pages load: to compress all of it takes many minutes.
 VENDOR = {
     "vendor/tabler/css": ("@tabler/core/dist/css", {"tabler.min.css"}),
-    "vendor/htmx": ("htmx.org/dist", {"htmx.min.js"}),
     "vendor/leaflet": ("leaflet/dist", {"leaflet.css", "leaflet.js"}),
     "vendor/leaflet/images": (
         "leaflet/dist/images",

@@ -106,7 +106,7 @@ def test_a_long_list_has_pages(here, client, told) -> None:
     assert second.text.count('class="notice ') == told.count() - PAGE
 
 
-@pytest.mark.parametrize("before", ["x", "\x00", "1" * 500, str(uuid4())])
+@pytest.mark.parametrize("before", ["x", "\x00", "1" * 500, "0198f0c0-0000-7000-8000-000000000000"])
 def test_a_wrong_place_in_the_list_is_the_beginning(client, told, before) -> None:
     page = client.get(INBOX, {"before": before})
 
