@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Callable
 
-import httpx
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from linli.kernel.people import sms_gateway
+from linli.kernel.notify.channels import webhook
+from linli.kernel.notify.posting import Reply
 from tests.neighbourhood import PASSWORD
 
 
@@ -37,12 +37,11 @@ def gateway(settings, monkeypatch) -> list[dict]:
     settings.SMS_GATEWAY_SECRET = "between us"
     taken: list[dict] = []
 
-    def take(request: httpx.Request) -> httpx.Response:
-        told = json.loads(request.content)
-        taken.append(told | {"headers": request.headers, "body": request.content})
-        return httpx.Response(200)
+    def take(url: str, content: bytes, headers: dict, **more) -> Reply:
+        taken.append(json.loads(content)["data"] | {"headers": headers, "body": content})
+        return Reply(200, None, "")
 
-    monkeypatch.setattr(sms_gateway, "_transport", lambda: httpx.MockTransport(take))
+    monkeypatch.setattr(webhook, "post", take)
     return taken
 
 

@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 
 from linli.kernel.access.links import find_link, link_for, token_of
 from linli.kernel.access.models import AccessLink
+from linli.kernel.notify import signing
+from linli.kernel.notify.models import WebhookEndpoint
 from linli.kernel.people import key_rotation
 from linli.kernel.people.contacts import (
     account_named,
@@ -62,7 +64,7 @@ def test_it_works(here, kept, settings) -> None:
     everything_works(here, kept)
     settings.MASTER_KEY_FALLBACKS = []
     everything_works(here, kept)
-    assert done == {"keys": 2, "contacts": 2, "second_factors": 1, "links": 1}
+    assert done == {"keys": 2, "contacts": 2, "second_factors": 1, "links": 1, "webhooks": 0}
 
 
 def test_a_key_nobody_told_of_is_not_mistaken_for_erasure(here, kept, settings) -> None:
@@ -132,6 +134,21 @@ def test_another_room_takes_part(here, monkeypatch) -> None:
     also("webhooks", lambda: 7)
 
     assert rewrap_all()["webhooks"] == 7
+
+
+def test_webhooks_are_sealed_anew(here, settings) -> None:
+    endpoint = WebhookEndpoint.objects.create(
+        community=here.community, name="x", url="https://hook.example/",
+        secret=signing.sealed(b"one"), previous_secret=signing.sealed(b"two"),
+    )  # fmt: skip
+    replace_key(settings)
+
+    assert rewrap_all()["webhooks"] == 1
+
+    settings.MASTER_KEY_FALLBACKS = []
+    endpoint.refresh_from_db()
+    assert signing.opened(endpoint.secret) == b"one"
+    assert signing.opened(endpoint.previous_secret) == b"two"
 
 
 def test_the_command(here, kept, settings) -> None:

@@ -100,5 +100,5 @@ def test_queries_do_not_grow_with_what_is_held(here, django_assert_num_queries) 
         issue(here.resident, here.community, f"t{number}", None)
     client.get("/me/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/me/")

@@ -7,12 +7,12 @@ import json
 import re
 import zipfile
 
-import httpx
 import pytest
 from django.test import Client
 
 from linli.kernel.access.links import link_for, token_of
-from linli.kernel.people import sms_gateway
+from linli.kernel.notify.channels import webhook
+from linli.kernel.notify.posting import Reply
 from linli.kernel.people.contacts import reveal_contact
 from linli.kernel.people.models import Contact, Person
 
@@ -30,11 +30,11 @@ def gateway(settings, monkeypatch) -> list[dict]:
     settings.SMS_GATEWAY_URL = "https://sms.example/send"
     taken: list[dict] = []
 
-    def take(request: httpx.Request) -> httpx.Response:
-        taken.append(json.loads(request.content))
-        return httpx.Response(200)
+    def take(url: str, content: bytes, headers: dict, **more) -> Reply:
+        taken.append(json.loads(content)["data"] | {"headers": headers, "body": content})
+        return Reply(200, None, "")
 
-    monkeypatch.setattr(sms_gateway, "_transport", lambda: httpx.MockTransport(take))
+    monkeypatch.setattr(webhook, "post", take)
     return taken
 
 

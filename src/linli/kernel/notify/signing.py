@@ -11,7 +11,7 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING
 
-from linli.kernel.people.secrets import seal, unseal
+from linli.kernel.people.secrets import reseal, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,11 @@ def sealed(secret: bytes) -> bytes:
 def opened(stored: bytes | memoryview) -> bytes:
     """Return a stored secret."""
     return unseal(bytes(stored), PURPOSE)
+
+
+def resealed(stored: bytes | memoryview) -> bytes:
+    """Return a stored secret sealed with the present master key."""
+    return reseal(bytes(stored), PURPOSE)
 
 
 def headers(identifier: str, timestamp: int, body: bytes, keys: Iterable[bytes]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from linli.kernel.access.relations import SYSTEM, is_staff
 from linli.kernel.files.models import Upload
 from linli.kernel.files.removing import remove_uploads
 from linli.kernel.matters.models import Matter, SavedView
-from linli.kernel.notify.models import Notice, PushSubscription
+from linli.kernel.notify.models import Notice, NoticePreference, PushSubscription
 from linli.kernel.organisations.models import Membership
 from linli.kernel.people.forgetting import ACTION
 from linli.kernel.people.lockout import name_tried
@@ -33,6 +33,8 @@ from linli.kernel.procedures.performing import perform
 
 if TYPE_CHECKING:
     from linli.kernel.organisations.models import Community
+
+THEIRS = (Contact, PersonKey, ApiToken, SavedView, PushSubscription, NoticePreference, Notice)
 
 
 def why_not_erasable(person: Person) -> str:
@@ -77,7 +79,7 @@ def _forget_in_matters(person: Person) -> None:
 
 def _delete_what_is_theirs(person: Person) -> None:
     remove_uploads(Upload.objects.filter(uploaded_by=person, attachment__isnull=True))
-    for model in (Contact, PersonKey, ApiToken, SavedView, PushSubscription, Notice):
+    for model in THEIRS:
         model.objects.filter(person=person).delete()  # type: ignore[attr-defined]
     Authenticator.objects.filter(user=person).delete()
     AccessAttempt.objects.filter(username=name_tried(None, {"username": person.username})).delete()

@@ -18,7 +18,7 @@ secret links               the token is derived from the key, so a link handed o
 codes just sent            good for ten minutes, under either key
 =========================  ================================================================
 
-Other rooms that seal something add how it is sealed anew: see `also`.
+Other rooms that seal something, such as webhooks, add how it is sealed anew: see `also`.
 """
 
 from __future__ import annotations

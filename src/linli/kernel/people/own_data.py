@@ -27,7 +27,7 @@ from linli.kernel.events.models import PersonalValue
 from linli.kernel.events.timeline import timeline
 from linli.kernel.files.models import Upload
 from linli.kernel.matters.models import Matter, Participant, SavedView
-from linli.kernel.notify.models import Notice
+from linli.kernel.notify.models import Notice, NoticePreference, PushSubscription
 from linli.kernel.organisations.models import Membership
 from linli.kernel.people.models import Contact, ContactReveal
 from linli.kernel.people.secrets import ValueErased, decrypt_for
@@ -183,6 +183,13 @@ def _files(person: Person) -> Any:
 def _notices(person: Person) -> Any:
     names = ("channel", "template", "created_at", "delivered_at", "read_at", "matter__number")
     return list(Notice.objects.filter(person=person).order_by("pk").values(*names))
+
+
+@section("how_i_am_told")
+def _told(person: Person) -> Any:
+    wishes = NoticePreference.objects.filter(person=person).values("email", "push", "sms").first()
+    browsers = PushSubscription.objects.filter(person=person).values("endpoint", "created_at")
+    return {"wishes": wishes, "browsers": list(browsers)}
 
 
 @section("saved_views")
