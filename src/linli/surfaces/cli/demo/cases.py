@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from linli.surfaces.cli.demo.world import Plot, World
 
+TRIES = 12
 JUST_NOW = 4  # reports of the last hour
 WEEKEND = 0.7  # as many reports as on a workday
 # How many reports come in each hour of the day, from midnight on.
@@ -93,11 +94,16 @@ def _spells(world: World) -> dict[date, tuple[str, float]]:
 
 def _case(world: World, at: datetime, spell: tuple[str, float] | None) -> Case:
     settings, random = world.settings, world.settings.random
-    alike = spell is not None and random.random() < 0.55
-    category = spell[0] if spell and alike else _category(world, at)
+    swept = spell is not None and random.random() < 0.55
+    category = spell[0] if spell and swept else _category(world, at)
     given = settings.reports[category]
-    plot = random.choice(world.plots[:-1] if given["at"] != "lake" else _by_the_lake(world))
-    private, public, place = _place(world, plot, given["at"])
+    for _ in range(TRIES):
+        plot = random.choice(world.plots[:-1] if given["at"] != "lake" else _by_the_lake(world))
+        private, public, place = _place(world, plot, given["at"])
+        told = _told(world, category, private, public)
+        if told["title"] not in world.said_lately:
+            break
+    world.said_lately.append(told["title"])
     hour = at.astimezone(ZoneInfo(world.community.timezone)).hour
     return Case(
         at=at,
@@ -107,18 +113,22 @@ def _case(world: World, at: datetime, spell: tuple[str, float] | None) -> Case:
         said=private,
         public=public,
         place=place,
-        **_told(world, category, private, public),
+        **told,
     )
 
 
 def alike(world: World, case: Case, other: Case) -> Case:
     """Return a case that reports, in other words, what another one has reported."""
-    told = _told(world, other.category, other.said, other.public)
+    for _ in range(TRIES):
+        told = _told(world, other.category, other.said, other.public)
+        if told["title"] != other.title:
+            break
     return replace(case, category=other.category, plot=other.plot, said=other.said,
                    public=other.public, place=other.place, **told)  # fmt: skip
 
 
 def _told(world: World, category: str, said: str, public: str) -> dict[str, Any]:
+    """Return title, public text and own text of a report about a place."""
     settings = world.settings
     title, text = settings.dealt(f"says {category}", settings.reports[category]["says"])
     when = settings.deal("when")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 # Of a hundred reports. Dealt like cards, so every hundred has all of them.
 FATES = {
-    "usual": 56,
+    "usual": 52,
     "joined": 7,  # a duplicate, where something like it is open
     "returned": 6,  # sent to the wrong unit first
     "ping_pong": 2,  # returned three times, decided by the supervisor
     "extended": 5,
-    "broken": 4,  # the promised day passes
-    "answered_late": 3,
+    "broken": 6,  # the promised day passes
+    "answered_late": 5,
     "asked": 4,
     "split": 1,  # one message, two wishes
     "not_solved": 3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ class World:
     plots: list[Plot] = field(default_factory=list)
     staff: dict[tuple[str, str], list[Person]] = field(default_factory=dict)
     residents: list[Person] = field(default_factory=list)
+    said_lately: deque[str] = field(default_factory=lambda: deque(maxlen=120))
     newborn: list[Iterator[datetime]] = field(default_factory=list)  # split off, not yet alive
 
     def holders(self, code: str, *roles: str) -> list[Person]:
