@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from bench.city import EAST, ESTATES, NORTH, SOUTH, WEST
@@ -41,7 +40,7 @@ class Question:
 
 
 def questions_for(city: City, many: int, chance: Random) -> dict[str, list[Question]]:
-    """Return so many questions of each kind; pages whose template is not there are left out."""
+    """Return so many questions of each kind."""
     asker = _Asker(city, chance)
     kinds = {
         "board": asker.board,
@@ -53,23 +52,12 @@ def questions_for(city: City, many: int, chance: Random) -> dict[str, list[Quest
         "search_api": asker.search_api,
         "matter_api": asker.matter_api,
         "map_points": asker.map_points,
+        "desk_home": asker.desk_home,
+        "inbox": asker.inbox,
+        "search": asker.search,
+        "matter": asker.matter,
     }
-    for kind, template, ask in (
-        ("inbox", "workbench/inbox.html", asker.inbox),
-        ("search", "workbench/search.html", asker.search),
-        ("matter", "workbench/matter.html", asker.matter),
-    ):
-        if _is_there(template):
-            kinds[kind] = ask
     return {kind: [ask() for _ in range(many)] for kind, ask in kinds.items()}
-
-
-def _is_there(template: str) -> bool:
-    try:
-        get_template(template)
-    except TemplateDoesNotExist:
-        return False
-    return True
 
 
 class _Asker:
@@ -177,7 +165,7 @@ class _Asker:
     def map_points(self) -> Question:
         who, zoom = self.chance.choice(STAFF), self.chance.choice(ZOOMS)
         session = self.session[who]
-        return self._ask("/desk/map/points.json", who, session, box=self._box(zoom), zoom=zoom)
+        return self._ask(reverse("desk:map_points"), who, session, box=self._box(zoom), zoom=zoom)
 
     def inbox(self) -> Question:
         """The page with its filters, its lists, and pages far down."""
@@ -191,14 +179,19 @@ class _Asker:
             "q": chance.choice(["", "", "", self._words()]),
         }
         after = chance.choice(self.after[who]) if query["view"] == "" else ""
-        return self._ask("/desk/", who, self.session[who], **query, after=after)
+        return self._ask(reverse("desk:inbox"), who, self.session[who], **query, after=after)
 
     def search(self) -> Question:
         who, words = self.chance.choice(STAFF), self._words()
         if words in self.numbers:  # leads to the matter's page at once
             words = words.rpartition("-")[2]
-        return self._ask("/desk/search/", who, self.session[who], q=words)
+        return self._ask(reverse("desk:search"), who, self.session[who], q=words)
 
     def matter(self) -> Question:
         who = self.chance.choice(STAFF)
-        return Question(f"/desk/m/{self.chance.choice(self.numbers)}/", who, self.session[who])
+        path = reverse("desk:matter", kwargs={"number": self.chance.choice(self.numbers)})
+        return Question(path, who, self.session[who])
+
+    def desk_home(self) -> Question:
+        who = self.chance.choice(STAFF)
+        return Question(reverse("desk:home"), who, self.session[who])

@@ -54,6 +54,7 @@ def public_matters(
         rows = rows.filter(_GROUPS.get(group, Q(pk__in=[])))
     if text.strip():
         marks = [[category_mark(code) for code in categories], [f"_a{key}" for key in areas]]
+        marks += [["_o"]] if group in ("open", "waiting", "in_hand") else []
         rows = rows.filter(
             pk__in=newest_holding("public_words", community, wanted(text), rows, MOST_FOUND, marks)
         )

@@ -89,14 +89,14 @@ def _count(
     squares: Sequence[tuple[int, int]], community: Community, scope: Scope | None
 ) -> list[tuple[tuple[int, int], int, float, float, int]]:
     """Return of each square that holds any: number, mean point, and the first matter's key."""
-    condition, values = _condition(community, scope)
+    before, condition, values = _condition(community, scope)
     # The condition is made of names and integers of ours; all else are parameters.
     one = (
         "SELECT {n}, count(*), avg(longitude), avg(latitude), min(matter_id) FROM "  # noqa: S608
         "(SELECT longitude, latitude, matter_id FROM matters_searchentry "
         f"WHERE {condition} AND cell >= %s AND cell < %s LIMIT {MOST_COUNTED}) AS s{{n}}"
     )
-    sql = " UNION ALL ".join(one.format(n=n) for n in range(len(squares)))
+    sql = before + " UNION ALL ".join(one.format(n=n) for n in range(len(squares)))
     params = [value for square in squares for value in (*values, *square)]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -104,23 +104,31 @@ def _count(
     return [(squares[n], count, float(x), float(y), key) for n, count, x, y, key in rows]
 
 
-def _condition(community: Community, scope: Scope | None) -> tuple[str, list[Any]]:
+def _condition(community: Community, scope: Scope | None) -> tuple[str, str, list[Any]]:
+    """Return what stands before the query, the condition of each square, and its parameters.
+
+    The organisations and areas of a scope are named once, however many squares there are.
+    """
     if scope is None:
-        return "community_id = %s AND is_public AND cell IS NOT NULL", [community.pk]
+        return "", "community_id = %s AND is_public AND cell IS NOT NULL", [community.pk]
     condition, values = "community_id = %s AND is_open AND cell IS NOT NULL", [community.pk]
     if scope.whole:
-        return condition, values
+        return "", condition, values
     if not scope:
-        return f"{condition} AND 1 = 0", values
-    parts = []
-    for column, keys in (
-        ("responsible_id", scope.organisations),
-        ("desk_id", scope.organisations),
-        ("area_id", scope.areas),
-    ):
-        if keys:
-            parts.append(f"{column} IN ({', '.join(str(int(key)) for key in sorted(keys))})")
-    return f"{condition} AND ({' OR '.join(parts)})", values
+        return "", f"{condition} AND 1 = 0", values
+    named = {"organisations": scope.organisations, "areas": scope.areas}
+    tables = [
+        f"{name} (id) AS (VALUES {', '.join(f'({int(key)})' for key in sorted(keys))})"
+        for name, keys in named.items()
+        if keys
+    ]
+    columns = {"responsible_id": "organisations", "desk_id": "organisations", "area_id": "areas"}
+    within = " OR ".join(  # names and integers of ours
+        f"{column} IN (SELECT id FROM {name})"  # noqa: S608
+        for column, name in columns.items()
+        if named[name]
+    )
+    return f"WITH {', '.join(tables)} ", f"{condition} AND ({within})", values
 
 
 def _pins(

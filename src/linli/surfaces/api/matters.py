@@ -111,6 +111,8 @@ def _narrowed(request: HttpRequest, asked: Filters) -> QuerySet[Matter]:
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
     if asked.category:
         rows = rows.filter(category__in=category_and_parts(community, asked.category))
+    if asked.stage and asked.open is not None and asked.open not in _openness(asked.stage):
+        return rows.none()  # open at a last stage: nothing is, and looking would take long
     if asked.open is not None:
         rows = rows.filter(closed_at__isnull=asked.open)
     if asked.updated_since:
@@ -125,6 +127,11 @@ def _narrowed(request: HttpRequest, asked: Filters) -> QuerySet[Matter]:
         )
         rows = rows.filter(pk__in=[matter.pk for matter in found])
     return rows
+
+
+def _openness(stage: str) -> set[bool]:
+    """Return whether matters at a stage of this name are open: in some procedures, or others."""
+    return {not one.final for each in registry.values() for one in each.stages if one.name == stage}
 
 
 @router.get("/matters/{number}", response=MatterWhole, operation_id="read_matter")
