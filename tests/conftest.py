@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-
-os.environ.setdefault("LINLI_DATA", tempfile.mkdtemp(prefix="linli-tests-"))
-os.environ.setdefault("LINLI_SECRET_KEY", "for-tests-only")
-os.environ.setdefault("LINLI_MASTER_KEY", "for-tests-only-too")
-
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.db import transaction
@@ -74,6 +74,8 @@ def _right_value(name: str, field: FieldInfo, here: Neighbourhood) -> Any:
         return _right_reference(refers, here)
     if choices := literal_choices(field):
         return choices[0][0]
+    if UUID in kinds:
+        return str(here.resident.uuid)
     if bool in kinds:
         return True
     if date in kinds:

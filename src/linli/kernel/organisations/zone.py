@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-# Machines are told times in UTC, with their offset.
-FOR_MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
+# Machines are told times in UTC, with their offset; files tell none.
+WITHOUT_ZONE = ("/api/", "/files/", "/healthz", "/readyz", "/metrics")
 
 
 class CommunityZoneMiddleware:
@@ -25,7 +25,7 @@ class CommunityZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(FOR_MACHINES):
+        if request.path.startswith(WITHOUT_ZONE):
             return self.get_response(request)
         community = community_of_request(request)
         with timezone.override(ZoneInfo(community.timezone) if community else None):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from linli.kernel.packs.checking import check
 from linli.kernel.packs.models import Pack
@@ -122,7 +124,28 @@ def missing_from(community: Community, pack: Pack) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=64)
 def _content(pack_id: int, digest: str) -> PackContent:
-    return PackContent.model_validate(Pack.objects.get(pk=pack_id).content)
+    return stored_content(Pack.objects.get(pk=pack_id).content)
+
+
+def stored_content(values: dict[str, Any]) -> PackContent:
+    """Read a version as it was stored; settings that a newer Linli no longer knows are left out.
+
+    A file with an unknown key is refused, but a matter must be readable by the version it began
+    with for as long as it is kept. Raises ValidationError for anything else that is wrong.
+    """
+    try:
+        return PackContent.model_validate(values)
+    except ValidationError as error:
+        unknown = [one["loc"] for one in error.errors() if one["type"] == "extra_forbidden"]
+        if not unknown or len(unknown) < error.error_count():
+            raise
+    known = copy.deepcopy(values)
+    for *path, last in unknown:
+        holder: Any = known
+        for step in path:
+            holder = holder[step]
+        del holder[last]
+    return PackContent.model_validate(known)
 
 
 def content_of(pack: Pack) -> PackContent:
