@@ -78,6 +78,8 @@ def _right_value(name: str, field: FieldInfo, here: Neighbourhood) -> Any:
         return str(here.resident.uuid)
     if bool in kinds:
         return True
+    if int in kinds:
+        return 3
     if date in kinds:
         return (timezone.now() + timedelta(days=9)).date().isoformat()
     return {"clock": "reply", **BY_NAME}.get(name, f"{name}:说明")
