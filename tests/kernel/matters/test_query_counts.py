@@ -53,7 +53,7 @@ def asked(here: Any, name: str) -> Callable[[], Any]:
 # Posts and the areas of the own organisation come first wherever staff ask.
 COSTS = {
     "inbox": 4,  # posts, areas, dated, undated
-    "inbox by words": 6,  # also the newest; windows of time add three in a large community
+    "inbox by words": 6,  # also the newest; windows of time add two in a large community
     "size of an inbox": 3,
     "search": 9,
     "board": 1,

@@ -162,6 +162,5 @@ def _windows(newest: int) -> list[tuple[str, ...]]:
         windows = [
             tuple(f"_n{small - back}" for back in range(4)),
             (f"_m{large}", f"_m{large - 1}"),
-            tuple(f"_m{large - back}" for back in range(6)),
         ]
     return [*windows, ()]
