@@ -36,7 +36,7 @@ class Up:
         self.output = data.parent / f"{port}.log"
         with self.output.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "django", "up"], cwd=ROOT, env=environment,
+                [sys.executable, "-m", "django", "up", "--demo", "small"], cwd=ROOT, env=environment,
                 stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 

@@ -53,7 +53,8 @@ class Command(BaseCommand):
                 Matter.objects.filter(community=community).count(),
             )
             self.stdout.write(f"\r{community}: {count} matters, {took:.0f} s")
-            self.stdout.write(accounts_shown())
+            if not options["if_empty"]:  # who asked for that shows the accounts when it is open
+                self.stdout.write(accounts_shown())
 
     def _progress(self, done: int, whole: int) -> None:
         if done == whole or done % max(whole // 50, 1) == 0:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -37,14 +37,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument(
+            "--demo",
+            choices=("full", "small", "none"),
+            default="none" if settings.PRODUCTION else "full",
+            help=str(gettext_lazy("the demo neighbourhood to fill an empty installation with")),
+        )
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, demo: str, **options: Any) -> None:
         check_free(host, port)
+        self._prepare(demo)  # broken off by Ctrl-C at once: what was begun is taken back
+        connections.close_all()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_told: stop.set())
-        self._prepare()
-        connections.close_all()
         environment = {"PORT": str(port), "HOST": host}
         server = Child("serve", environment=environment)
         worker = Child("worker", environment=environment)
@@ -52,21 +58,21 @@ class Command(BaseCommand):
             server.start()
             worker.start()
             if self._answers(host, port, server, stop):
-                self._tell(host, port)
+                self._tell(host, port, demo)
             self._watch(server, worker, stop)
         finally:
             self._say(_("Stopping …"))
             stop_all([server, worker])
 
-    def _prepare(self) -> None:
+    def _prepare(self, demo: str) -> None:
         """Bring database, pack, demo neighbourhood and static files up to date."""
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say(_("Preparing the database …"))
             call_command("migrate", verbosity=0, interactive=False, database=DEFAULT_DB_ALIAS)
         load_pack(settings.DEFAULT_PACK)
-        if "demo" in get_commands():
-            call_command("demo", if_empty=True, stdout=self.stdout)
+        if demo != "none":
+            call_command("demo", if_empty=True, size=demo, stdout=self.stdout)
         if collect_if_stale():
             self._say(_("Style sheets and scripts are collected."))
 
@@ -83,10 +89,10 @@ class Command(BaseCommand):
             return False
         raise CommandError(_("The server did not start; its messages stand above."))
 
-    def _tell(self, host: str, port: int) -> None:
+    def _tell(self, host: str, port: int, demo: str) -> None:
         told = {"address": _address(host, port)}
         self._say(_("Linli is open at %(address)s – stop it with Ctrl-C.") % told)
-        if "demo" in get_commands():
+        if demo != "none":
             call_command("demo", accounts=True, stdout=self.stdout)
 
     def _watch(self, server: Child, worker: Child, stop: threading.Event) -> None:
