@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.management import call_command
 
 from linli.kernel.access.models import ApiToken, AuditEntry
 from linli.kernel.access.tokens import verify
@@ -172,3 +173,11 @@ def test_with_two_communities_one_must_be_named(linli, here, elsewhere) -> None:
     assert (done.code, done.err) == (
         1, "Name a community by --community. Known are: dh, xh.\n",
     )  # fmt: skip
+
+
+def test_djangos_own_command_makes_an_administrator_too(db, monkeypatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct-horse-battery")
+    call_command("createsuperuser", username="root", interactive=False, verbosity=0)
+    made = Person.objects.get(username="root")
+    assert made.is_administrator
+    assert made.check_password("correct-horse-battery")

@@ -25,6 +25,10 @@ class PersonManager(BaseUserManager["Person"]):
         person.save(using=self._db)
         return person
 
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> Person:
+        """Create an administrator of the installation: what Django's own command asks for."""
+        return self.create_user(username, password, is_administrator=True, **fields)
+
     def create_guest(self, **fields: Any) -> Person:
         """Create someone who reports without an account and returns by a secret link."""
         uuid = new_uuid()
