@@ -32,9 +32,9 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _by_area(desk: Desk) -> list[dict[str, object]]:
     """Return how many open matters lie in each area: the map in words. One query."""
     rows = in_charge(desk.person, desk.community).filter(closed_at__isnull=True)
-    names = {"area_uuid": F("area__uuid"), "name": F("area__name")}
+    names = {"area_uuid": F("area__uuid"), "name": F("area__name"), "code": F("area__code")}
     counted = rows.values(**names).annotate(count=Count("pk"))
-    return [dict(row) for row in counted.order_by(F("name").asc(nulls_last=True))]
+    return [dict(row) for row in counted.order_by(F("code").asc(nulls_last=True))]
 
 
 @require_safe
