@@ -57,7 +57,9 @@ class Watching(HTMLParser):
                 MARK in (value or "") and (name.startswith("on") or (runs and begins))
             ):
                 self.alive.append(f"<{tag} {name}={value}>")
-        if tag == "script" and not any(name == "src" for name, _value in attrs):
+        given = dict(attrs)
+        is_data = given.get("type") == "application/json"  # read by a script, never run
+        if tag == "script" and "src" not in given and not is_data:
             self.alive.append("a script without a file of its own")
 
     def handle_data(self, data: str) -> None:
@@ -72,7 +74,7 @@ def texts_of(action: Action) -> list[str]:
         if str in plain_types(field)
         and marker_of(field, Refers) is None
         and not literal_choices(field)
-        and name not in ("doorway", "clock")
+        and name not in ("doorway", "clock", "source", "source_id")  # codes, shown nowhere
     ]
 
 
