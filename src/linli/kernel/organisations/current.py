@@ -27,7 +27,7 @@ def community_of_request(request: HttpRequest) -> Community | None:
 def _find(request: HttpRequest) -> Community | None:
     rows = Community.objects.select_related("pack").defer("pack__content")
     session = getattr(request, "session", None)
-    chosen = request.GET.get("c", "")[:40]
+    chosen = request.GET.get("c", "").replace("\x00", "")[:40]
     if chosen and (found := rows.filter(code=chosen).first()):
         if session is not None and session.get(KEY) != found.code:
             session[KEY] = found.code

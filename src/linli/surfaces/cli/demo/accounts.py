@@ -45,5 +45,6 @@ def accounts_shown() -> str:
 
 
 def _line(account: DemoAccount) -> str:
-    role = " ".join(dict.fromkeys(account.role.values()))
+    # PostgreSQL keeps no order of keys: Chinese first here.
+    role = " ".join(dict.fromkeys(account.role[code] for code in sorted(account.role)[::-1]))
     return f"  {account.username:<22} {role} — {' / '.join(account.try_this.values())}"
