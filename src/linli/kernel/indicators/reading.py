@@ -20,13 +20,14 @@ from django.db.models.functions import TruncMonth
 from linli.kernel.events.models import Event
 from linli.kernel.indicators.declaration import Indicator, indicator_named
 from linli.kernel.indicators.models import PendingEvent, Rollup
-from linli.kernel.packs.loading import pack_of
-from linli.kernel.places.models import Area
+from linli.kernel.matters.board import category_and_parts
+from linli.kernel.places.parts import area_and_parts
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from linli.kernel.organisations.models import Community, Organisation
+    from linli.kernel.places.models import Area
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Slice:
         if self.organisation is not None:
             found &= Q(**{f"{organisation_column}__path__startswith": self.organisation.path})
         if self.area is not None:
-            found &= Q(area__in=parts_of(self.area))
+            found &= Q(area__in=area_and_parts(self.area))
         if self.category:
-            found &= Q(category__in=categories_within(self.community, self.category))
+            found &= Q(category__in=category_and_parts(self.community, self.category))
         return found
 
     @property
@@ -67,25 +68,6 @@ class Slice:
         rows = indicator.among(Event.objects.filter(community=self.community))
         rows = rows.filter(self.narrowed(indicator.of), at__gte=begin, at__lt=end)
         return rows.filter(~Exists(PendingEvent.objects.filter(event_id=OuterRef("pk"))))
-
-
-def parts_of(area: Area) -> list[int]:
-    """Return the primary keys of an area and of all its parts; one query a level."""
-    found, level = [area.pk], [area.pk]
-    while level:
-        rows = Area.objects.filter(parent__in=level).exclude(pk__in=found)
-        level = list(rows.values_list("pk", flat=True))
-        found += level
-    return found
-
-
-def categories_within(community: Community, category: str) -> list[str]:
-    """Return a category and those it groups in the community's pack."""
-    known = pack_of(community).categories
-    found = [category]
-    for code in found:
-        found += [name for name, one in known.items() if one.parent == code and name not in found]
-    return found
 
 
 def total(

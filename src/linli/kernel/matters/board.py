@@ -11,12 +11,13 @@ from linli.kernel.matters.models import Audience, Matter
 from linli.kernel.matters.search import category_mark
 from linli.kernel.matters.words import wanted
 from linli.kernel.packs.loading import pack_of
-from linli.kernel.places.models import Area
+from linli.kernel.places.parts import area_and_parts
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from linli.kernel.organisations.models import Community
+    from linli.kernel.places.models import Area
 
 MOST_FOUND = 300
 GROUPS = ("open", "waiting", "in_hand", "closed")
@@ -45,7 +46,7 @@ def public_matters(
     """
     rows = Matter.objects.filter(community=community, audience=Audience.PUBLIC)
     categories = category_and_parts(community, category) if category else []
-    areas = _area_and_parts(area) if area else []
+    areas = area_and_parts(area) if area else []
     if category:
         rows = rows.filter(category__in=categories)
     if area:
@@ -66,13 +67,5 @@ def category_and_parts(community: Community, category: str) -> list[str]:
     known = pack_of(community).categories
     found = [category]
     for code in found:
-        found += [other for other, setting in known.items() if setting.parent == code]
-    return found
-
-
-def _area_and_parts(area: Area) -> list[int]:
-    found, last = [area.pk], [area.pk]
-    while last:
-        last = list(Area.objects.filter(parent__in=last).values_list("pk", flat=True))
-        found += last
+        found += [name for name, one in known.items() if one.parent == code and name not in found]
     return found

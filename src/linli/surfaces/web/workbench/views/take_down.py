@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from linli.kernel.procedures.errors import KeyReused, Refused
 from linli.kernel.procedures.forms import FactsForm, start_form
 from linli.kernel.procedures.performing import available_starts, begin
+from linli.mechanisms.casework.queries import sent_before
 from linli.surfaces.web.workbench.guarding import Desk, staff_only
 
 if TYPE_CHECKING:
@@ -67,12 +68,8 @@ def _begin(desk: Desk, start: Action, form: FactsForm) -> Event:
 
 def _taken_before(desk: Desk, form: FactsForm) -> Event | None:
     """The same form sent twice with pictures is one report (its pictures were stored anew)."""
-    from linli.kernel.procedures.models import Performed
-
-    scope = f"person:{desk.person.pk}@{desk.community.pk}"
-    rows = Performed.objects.filter(scope=scope, key=form.cleaned_data.get("key", ""))
-    found = rows.select_related("event__matter__reporter").first()
-    return found.event if found and found.event.action == START else None
+    event = sent_before(desk.community, desk.person, form.cleaned_data.get("key", ""))
+    return event if event is not None and event.action == START else None
 
 
 def _told(request: HttpRequest, event: Event) -> dict[str, object]:
