@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.access.reach import Conflicts, reach
+from linli.kernel.access.reach import Conflicts, NotAdministered, reach
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import pack_of
 from linli.kernel.people.administering import grantable_roles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from linli.kernel.access.reach import Power
     from linli.kernel.procedures.errors import Refused
     from linli.surfaces.web.workbench.guarding import Desk
@@ -28,6 +30,20 @@ class DeskForm(forms.Form):
 
     def choose(self) -> None:
         """Fill the choices in."""
+
+    def carries_out(self, change: Callable[[], object]) -> bool:
+        """Make the change if the form is in order, and say whether it was made.
+
+        Why it was refused is then shown in the form.
+        """
+        if not self.is_valid():
+            return False
+        try:
+            change()
+        except (Conflicts, NotAdministered) as refused:
+            self.refuse(refused)
+            return False
+        return True
 
     def refuse(self, refused: Refused) -> None:
         """Show why it was refused, beside the field where there is one."""

@@ -129,14 +129,11 @@ def change(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
     """Rename it, or change what is said of it."""
     one = _or_404(desk, uuid)
     form = OrganisationForm(desk, request.POST, prefix="change")
-    if form.is_valid():
-        try:
-            administering.change_organisation(desk.person, one, **form.cleaned_data)
-        except (Conflicts, NotAdministered) as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("The change was kept."))
-            return redirect("desk:organisation", uuid=uuid)
+    if form.carries_out(
+        lambda: administering.change_organisation(desk.person, one, **form.cleaned_data)
+    ):
+        messages.success(request, _("The change was kept."))
+        return redirect("desk:organisation", uuid=uuid)
     return _page(request, desk, one, change=form)
 
 
@@ -146,14 +143,11 @@ def move(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
     """Put it under another."""
     one = _or_404(desk, uuid)
     form = MoveForm(desk, request.POST, prefix="move")
-    if form.is_valid():
-        try:
-            administering.move_organisation(desk.person, one, form.cleaned_data["to"])
-        except (Conflicts, NotAdministered) as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("It was moved."))
-            return redirect("desk:organisation", uuid=uuid)
+    if form.carries_out(
+        lambda: administering.move_organisation(desk.person, one, form.cleaned_data["to"])
+    ):
+        messages.success(request, _("It was moved."))
+        return redirect("desk:organisation", uuid=uuid)
     return _page(request, desk, one, move=form)
 
 
@@ -193,14 +187,11 @@ def federation(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
     """One federation, and giving a seat in it."""
     one = get_object_or_404(Federation, uuid=uuid, community=desk.community)
     form = SeatForm(desk, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            administering.join_federation(desk.person, one, **form.cleaned_data)
-        except (Conflicts, NotAdministered) as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("The seat was given."))
-            return redirect("desk:federation", uuid=uuid)
+    if request.method == "POST" and form.carries_out(
+        lambda: administering.join_federation(desk.person, one, **form.cleaned_data)
+    ):
+        messages.success(request, _("The seat was given."))
+        return redirect("desk:federation", uuid=uuid)
     seats = one.seats.select_related("organisation").order_by("organisation__path")
     told = {"section": "organisations", "one": one, "seats": seats, "form": form}
     status = 422 if form.errors else 200

@@ -101,14 +101,9 @@ def give_post(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
     """Give a post with its dates."""
     someone = _person_or_404(desk, uuid)
     form = PostForm(desk, request.POST)
-    if form.is_valid():
-        try:
-            administering.give_post(desk.person, someone, **form.cleaned_data)
-        except (Conflicts, NotAdministered) as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("The post was given."))
-            return redirect("desk:person", uuid=uuid)
+    if form.carries_out(lambda: administering.give_post(desk.person, someone, **form.cleaned_data)):
+        messages.success(request, _("The post was given."))
+        return redirect("desk:person", uuid=uuid)
     return _page(request, desk, someone, form)
 
 
