@@ -1,6 +1,6 @@
 """Working time where the clock on the wall is changed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -61,6 +61,14 @@ def test_a_day_that_a_country_left_out():
     samoa = daily("09:00-17:00", "Pacific/Apia")
     start, end = datetime(2011, 12, 29, 10, tzinfo=UTC), datetime(2012, 1, 1, 10, tzinfo=UTC)
     assert samoa.between(start, end) == timedelta(hours=3 * 8)  # 29, 31 December and 1 January
+
+
+def test_a_day_that_never_was_is_no_workday():
+    samoa = WorkCalendar("Pacific/Apia", ["09:00-17:00"], kind="weekdays")
+    thursday = datetime(2011, 12, 29, 22, tzinfo=UTC)  # 12 o'clock on the 29th there
+    assert not samoa.is_workday(date(2011, 12, 30))
+    assert samoa.add(thursday, days=1) == samoa.closes(date(2012, 1, 2))
+    assert not WorkCalendar("Pacific/Apia", "24/7").is_workday(date(2011, 12, 30))
 
 
 def test_a_clock_set_back_over_new_year():

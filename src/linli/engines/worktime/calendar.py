@@ -10,6 +10,7 @@ from linli.engines.worktime.hours import AROUND_THE_CLOCK, OFFICE_HOURS, Hours, 
 from linli.engines.worktime.wallclock import (
     MICROSECOND,
     first_instant,
+    left_out,
     to_datetime,
     to_microseconds,
 )
@@ -54,8 +55,10 @@ class WorkCalendar:
         return self._always or self._kind != "cn" or announced(year)
 
     def is_workday(self, day: date) -> bool:
-        """Whether the local day is worked."""
+        """Whether the local day is worked; one that the zone left out of its calendar never is."""
         day = _plain(day)
+        if left_out(day, self._zone):
+            return False
         return self._always or self._overrides.get(day, self._by_rule(day))
 
     def closes(self, day: date) -> datetime:

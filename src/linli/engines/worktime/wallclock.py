@@ -41,6 +41,13 @@ def first_instant(day: date, minutes: int, zone: ZoneInfo) -> int:
     return seconds[jumped] * SECOND
 
 
+def left_out(day: date, zone: ZoneInfo) -> bool:
+    """Whether the zone never had the day, as Samoa had no 30 December 2011."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone)
+    # A wall time that never was is read by the offset before the change, so it comes back as another.
+    return noon.astimezone(UTC).astimezone(zone).date() != day
+
+
 def _offset(moment: datetime) -> int:
     offset = moment.utcoffset()
     if offset is None:  # never for a ZoneInfo
