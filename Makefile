@@ -4,7 +4,7 @@ PYTHON ?= python3
 PYTEST := .venv/bin/python -m pytest
 WORKERS ?= 2
 
-.PHONY: help setup dev run test test-sqlite test-postgres journeys bench lint format messages docs lock clean
+.PHONY: help setup dev run test test-sqlite test-postgres journeys search bench lint format messages docs lock clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -28,6 +28,9 @@ test-postgres: dev ## Run the tests on a private PostgreSQL
 
 journeys: dev ## Drive every journey in a headless browser
 	LINLI_BROWSER="$$(sh scripts/browser.sh)" env -u DATABASE_URL $(PYTEST) -q -m journey
+
+search: dev ## Let the property tests look for examples nobody thought of; takes an hour
+	env -u DATABASE_URL LINLI_EXAMPLES=searching $(PYTEST) -q -n $(WORKERS) -m "not journey and not demo" tests/engines tests/kernel tests/mechanisms
 
 bench: dev ## Measure speed and memory; prints JSON
 	.venv/bin/python -m bench

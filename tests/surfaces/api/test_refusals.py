@@ -285,6 +285,15 @@ def test_a_key_is_each_callers_own(here, calls) -> None:
 
 
 # --- where ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", ["/matters", "/me/inbox", "/procedures", "/categories"])
+@pytest.mark.parametrize("name", ["stages", ""])
+def test_a_parameter_nobody_asked_for_is_refused(calls, path, name) -> None:
+    answer = calls("dispatcher").get(f"{path}?{name}=solved")
+
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == [name]
+
+
 @pytest.mark.parametrize("path", ["/nonsense", "/", "/../../x", "/matters/a/b", "/procedures/x"])
 def test_an_unknown_address_is_a_problem(calls, path) -> None:
     is_problem(calls("resident").get(path), 404, "not-found")

@@ -44,7 +44,7 @@ def first_instant(day: date, minutes: int, zone: ZoneInfo) -> int:
 def left_out(day: date, zone: ZoneInfo) -> bool:
     """Whether the zone never had the day, as Samoa had no 30 December 2011."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone)
-    # A wall time that never was is read by the offset before the change, so it comes back as another.
+    # A wall time that never was is read by the offset before, and so comes back as another.
     return noon.astimezone(UTC).astimezone(zone).date() != day
 
 

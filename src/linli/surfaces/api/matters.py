@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Body, Header, Query, Router
 from ninja.responses import Status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from pydantic.types import StringConstraints
 
 from linli.kernel.events.models import Event
@@ -50,8 +50,6 @@ Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS)]
 
 class Filters(BaseModel):
     """What narrows a list of matters; what is left empty narrows nothing."""
-
-    model_config = ConfigDict(extra="forbid")  # a filter misspelt must not be ignored
 
     procedure: Code = Field("", description="Name of a procedure.")
     stage: Code = Field("", description="Name of a stage.")

@@ -1,14 +1,22 @@
-"""Reading JSON strictly: what a database or a reader of JSON would choke on is refused here."""
+"""Reading strictly: what a database or a reader of JSON would choke on is refused here.
+
+So is what nobody asked for: a filter misspelt and passed over would answer another question.
+"""
 
 from __future__ import annotations
 
 import json
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ninja.errors import ValidationError
 from ninja.parser import Parser
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
+    from ninja.operation import Operation
 
 
 class NotJson(Exception):
@@ -28,6 +36,31 @@ class StrictJson(Parser):
         if b"\\u" in body:
             _check(found)
         return found
+
+
+def only_known_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap an operation's function: raise ValidationError for a query name it does not take."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *values: Any, **named: Any) -> Any:
+        unknown = sorted(set(request.GET) - _query_names(view._ninja_operation))  # type: ignore[attr-defined]
+        if unknown:
+            raise ValidationError(
+                [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown]
+            )
+        return view(request, *values, **named)
+
+    return checked
+
+
+@cache
+def _query_names(operation: Operation) -> frozenset[str]:
+    return frozenset(
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    )
 
 
 def _no_constant(name: str) -> NoReturn:

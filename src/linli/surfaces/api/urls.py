@@ -5,7 +5,7 @@ from __future__ import annotations
 from linli.surfaces.api import acting, matters, problems, references
 from linli.surfaces.api.auth import TokenAuth
 from linli.surfaces.api.openapi import DescribedAPI
-from linli.surfaces.api.parsing import StrictJson
+from linli.surfaces.api.parsing import StrictJson, only_known_parameters
 
 api = DescribedAPI(
     title="Linli",
@@ -19,5 +19,6 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 problems.install(api)
+api.add_decorator(only_known_parameters)
 for router in (matters.router, acting.routes(), references.router):
     api.add_router("/v1/", router)
