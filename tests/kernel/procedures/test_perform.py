@@ -109,6 +109,17 @@ def test_a_repeated_report_gives_the_same_secret_link(here) -> None:
     assert Matter.objects.count() == 1
 
 
+def test_a_key_counts_in_its_own_community(here, elsewhere) -> None:
+    facts = {"text": "路灯坏了。"}
+    one, other = (
+        begin("casework", "report", community=place.community, by=here.resident, facts=facts, key="k")
+        for place in (here, elsewhere)
+    )  # fmt: skip
+
+    assert one.matter != other.matter
+    assert other.matter.community == elsewhere.community
+
+
 def test_a_key_used_for_something_else_is_refused(here) -> None:
     matter = here.at_stage("dispatched")
     perform(matter, "accept", by=here.handler, key="k1")

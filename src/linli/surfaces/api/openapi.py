@@ -23,8 +23,9 @@ REASONS = {
     415: "The body is not what the operation takes.",
     422: "Parameters, body or facts are not in order; `errors` names each.",
     429: "Too many requests; `Retry-After` says when to come back.",
+    503: "The database is busy or away: nothing was done; `Retry-After` says when to come back.",
 }
-_ALWAYS = (401, 422, 429)
+_ALWAYS = (401, 422, 429, 503)
 _WITH_BODY = (400, 403, 409, 413, 415)
 
 
@@ -89,6 +90,6 @@ def _problems(path: str, operation: dict[str, Any]) -> None:
             "description": REASONS[status],
             "content": {CONTENT_TYPE: {"schema": schema}},
         }
-        if status == 429:
+        if status in (429, 503):
             told["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
         operation["responses"][status] = told

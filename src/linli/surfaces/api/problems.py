@@ -16,6 +16,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 
 from linli.kernel.access.rates import within_rate
 from linli.kernel.files.refusal import UploadRefused
+from linli.kernel.outage import AWAY_SECONDS, is_database_away
 from linli.kernel.procedures.checking import sentence_of
 from linli.kernel.procedures.errors import InvalidFacts, Refused
 from linli.surfaces.api.auth import seconds_left
@@ -38,6 +39,7 @@ KINDS = {
     415: "not-json",
     429: "too-many-requests",
     500: "server-error",
+    503: "busy",
 }
 
 
@@ -70,6 +72,7 @@ def of_status(status: int) -> JsonResponse:
         413: _("The request is too large."),
         415: _("Please send JSON (application/json)."),
         429: _("Too many requests; please wait."),
+        503: _("Linli is busy just now; nothing was done. Please send it again a little later."),
     }
     known = status if status in titles else 400 if status < 500 else 500
     title = titles.get(known) or _("Linli failed. The failure was noted.")
@@ -78,7 +81,11 @@ def of_status(status: int) -> JsonResponse:
 
 def too_many(seconds: int) -> HttpResponse:
     """Return the problem of calling too often, and when to come back."""
-    answer = of_status(429)
+    return _come_back(429, seconds)
+
+
+def _come_back(status: int, seconds: int) -> HttpResponse:
+    answer = of_status(status)
     answer["Retry-After"] = str(seconds)
     return answer
 
@@ -110,9 +117,9 @@ def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def crashed(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Note a failure of our own, and say no more than that."""
+    """Note a failure of our own or of the database, and say no more than that."""
     log.error("the API failed on %s %s", request.method, request.path, exc_info=error)
-    return of_status(500)
+    return _come_back(503, AWAY_SECONDS) if is_database_away(error) else of_status(500)
 
 
 def install(api: NinjaAPI) -> None:

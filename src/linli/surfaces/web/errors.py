@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from linli.kernel.outage import AWAY_SECONDS, is_database_away
+
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 def _page(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
@@ -51,22 +56,34 @@ def too_many(request: HttpRequest, minutes: int = 1) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Linli itself failed: a page that needs no database and no template."""
-    from django.http import HttpResponse
+    """Linli itself failed, or its database did: a page that needs no database and no template."""
+    if is_database_away(sys.exc_info()[1]):
+        return _busy()
+    return _bare_page(
+        500, _("Something went wrong here"),
+        _("It is our fault, not yours. Nothing was lost that you were told is saved."),
+    )  # fmt: skip
 
+
+def _busy() -> HttpResponse:
+    answer = _bare_page(
+        503, _("Linli is busy just now"),
+        _("This was not saved. Please wait a little, go back and send it again."),
+    )  # fmt: skip
+    answer["Retry-After"] = str(AWAY_SECONDS)
+    return answer
+
+
+def _bare_page(status: int, title: str, text: str) -> HttpResponse:
     page = (
-        '<!doctype html><html lang="zh-hans"><meta charset="utf-8">'
+        '<!doctype html><html lang="{language}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<title>{title}</title><body style="font:18px/1.6 sans-serif;max-width:36rem;'
         'margin:3rem auto;padding:0 1rem"><h1>{title}</h1><p>{text}</p>'
         '<p><a href="/">{home}</a></p></body></html>'
     )
-    told = {
-        "title": _("Something went wrong here"),
-        "text": _("It is our fault, not yours. Nothing was lost that you were told is saved."),
-        "home": _("To the first page"),
-    }
-    return HttpResponse(page.format(**told), status=500)
+    told = {"title": title, "text": text, "home": _("To the first page")}
+    return HttpResponse(page.format(language=get_language() or "en", **told), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
