@@ -10,17 +10,17 @@ from django.test import TransactionTestCase
 @pytest.fixture
 def here(db: None):
     """A small neighbourhood."""
-    from tests.neighbourhood import make_neighbourhood
+    from tests.copied_neighbourhood import copied_neighbourhood
 
-    return make_neighbourhood()
+    return copied_neighbourhood("dh", "DH")
 
 
 @pytest.fixture
 def elsewhere(db: None):
     """Another neighbourhood on the same installation."""
-    from tests.neighbourhood import make_neighbourhood
+    from tests.copied_neighbourhood import copied_neighbourhood
 
-    return make_neighbourhood("xh", "XH")
+    return copied_neighbourhood("xh", "XH")
 
 
 @pytest.fixture(autouse=True)
