@@ -24,6 +24,7 @@ from linli.kernel.deadlines.models import Clock
 from linli.kernel.events.models import Event
 from linli.kernel.matters.cells import cell_of
 from linli.kernel.matters.entries import SearchEntry
+from linli.kernel.matters.flags import flags_text
 from linli.kernel.matters.models import Matter, NumberSeries, Participant
 from linli.kernel.matters.search import entry_values, marks_of
 from linli.kernel.matters.words import words_of
@@ -56,6 +57,7 @@ STAGES = (("received", None), ("dispatched", True), ("accepted", True), ("in_han
           ("solved", True))  # fmt: skip
 STORY = ("reported", "triaged", "dispatched", "replied")  # past tenses of the first actions
 ACTIONS = ("report", "triage", "dispatch", "reply")
+RETURNED, REOPENED, BROKEN = 0.05, 0.02, 0.97
 TABLES = (Matter, SearchEntry, ServiceRequest, Clock, Participant, Event)
 
 
@@ -197,9 +199,10 @@ class _Maker:
     MATTER = ("id", "uuid", "community_id", "pack_id", "number", "title", "text", "public_title",
               "public_text", "stage", "version", "urgency", "category", "audience", "desk_id",
               "responsible_id", "reporter_id", "area_id", "address_text", "longitude", "latitude",
-              "created_at", "changed_at", "closed_at", "due_at", "due_clock")  # fmt: skip
+              "created_at", "changed_at", "closed_at", "due_at", "due_clock", "flags")  # fmt: skip
     ENTRY = ("matter_id", "community_id", "words", "public_words", "is_open", "is_public",
-             "responsible_id", "desk_id", "area_id", "cell", "longitude", "latitude")  # fmt: skip
+             "is_named", "responsible_id", "desk_id", "area_id", "cell", "longitude",
+             "latitude")  # fmt: skip
     REQUEST = ("matter_id", "first_unit_id", "returns", "reply", "replied_at", "first_replied_at",
                "solution", "solved_at", "contacted", "solved", "satisfaction", "rated_at",
                "reopened", "promise_broken")  # fmt: skip
@@ -279,7 +282,7 @@ class _Maker:
             pk, UUID(int=(0x0190 << 112) | (0x7 << 76) | (0x8 << 60) | pk), community,
             city.community.pack_id, self._number(created), phrase, text, shown, shown_text, stage,
             4, urgency, category, audience, desk, unit, reporter, area.pk, address, *place, created,
-            closed or created, closed, due, "solve" if due else "",
+            closed or created, closed, due, "solve" if due else "", _flags(d),
         ))  # fmt: skip
         pieces = (phrase, text, address, shown)
         entry = SimpleNamespace(
@@ -291,8 +294,8 @@ class _Maker:
         told = dict.fromkeys((*marks, *_of(shown), *_of(shown_text))) if public else {}
         cell = None if place[0] is None or audience == "named" else cell_of(*place)  # type: ignore[arg-type]
         rows[SearchEntry].append((
-            pk, community, " ".join(words), " ".join(told), opened, public, unit, desk, area.pk,
-            cell, *place,
+            pk, community, " ".join(words), " ".join(told), opened, public,
+            audience == "named", unit, desk, area.pk, cell, *place,
         ))  # fmt: skip
         self._beside(pk, d, unit, created, closed, due, reporter, rows)
         if n % 10 == 0 or n > self.many - 1000:
@@ -315,10 +318,10 @@ class _Maker:
         )
         rated = closed is not None and d["days"] < 0.7
         rows[ServiceRequest].append((
-            pk, unit, int(d["days"] < 0.05), "已安排人员处理。" if replied else "", replied,
+            pk, unit, int(d["days"] < RETURNED), "已安排人员处理。" if replied else "", replied,
             replied, "已经修好，请您查看。" if closed else "", closed, True if rated else None,
             d["rated"] > 2 if rated else None, d["rated"] if rated else None,
-            closed if rated else None, int(d["y"] < 0.02), d["due"] > 0.97,
+            closed if rated else None, int(d["y"] < REOPENED), d["due"] > BROKEN,
         ))  # fmt: skip
         community = self.city.community.pk
         ends = created + timedelta(days=1)
@@ -346,6 +349,13 @@ class _Maker:
                 category, stages[seq - 1], stages[seq], facts, "public" if seq > 1 else "parties",
                 created + timedelta(hours=seq - 1), hashlib.sha256(uuid.bytes).digest(),
             ))  # fmt: skip
+
+
+def _flags(d: dict[str, Any]) -> str:
+    told = {
+        "returned": d["days"] < RETURNED, "reopened": d["y"] < REOPENED, "broken": d["due"] > BROKEN
+    }  # fmt: skip
+    return flags_text(name for name, holds in told.items() if holds)
 
 
 def _of(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Q
 from django.utils import timezone
 
-from linli.kernel.matters.inbox import InboxFilters, inbox, inbox_size
+from linli.kernel.matters.inbox import InboxFilters, inbox
 from linli.kernel.matters.models import Matter
 
 
@@ -36,7 +36,7 @@ def test_it_works(here) -> None:
     assert numbers(inbox(here.dispatcher, here.community)) == [late.number, fresh.number]
     assert numbers(inbox(here.handler, here.community)) == [late.number]
     assert numbers(inbox(here.other_handler, here.community)) == []
-    assert inbox_size(here.dispatcher, here.community) == 2
+    assert inbox(here.dispatcher, here.community, counted=True).size == 2
 
 
 def test_what_only_the_public_or_the_reporter_sees_is_not_in_it(here) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.db.models import Q
 
 from linli.kernel.matters import finding
@@ -43,11 +45,29 @@ def test_the_newest_comes_first_and_there_is_an_end(here) -> None:
     assert search(here.dispatcher, here.community, "路灯", limit=3) == matters[:1:-1]
 
 
-def test_windows_of_time_find_the_same(here, monkeypatch) -> None:
-    matters = [here.report(text="路灯坏了").matter for _ in range(6)]
-    monkeypatch.setattr(finding, "_windows", lambda newest: [(f"_n{newest >> 12}",), ("_n9",), ()])
+@pytest.mark.parametrize("text", ["路灯", "路", "路灯 东门", "没有"])
+def test_windows_of_time_find_the_same(here, monkeypatch, text: str) -> None:
+    matters = [here.report(text=f"{place}路灯坏了").matter for place in ("东门", "西门") * 3]
+    whole = search(here.dispatcher, here.community, text)
+    near = finding._Window(after=matters[3].pk)
+    windows = [near, finding._Window(marks=("_m9",)), finding._Window()]
+    monkeypatch.setattr(finding, "_windows", lambda newest: windows)
 
-    assert search(here.dispatcher, here.community, "路灯") == matters[::-1]
+    assert search(here.dispatcher, here.community, text) == whole
+    assert search(here.dispatcher, here.community, text, limit=1) == whole[:1]
+
+
+def test_few_newest_are_read_and_the_index_is_not_asked(here, monkeypatch) -> None:
+    matters = [here.report(text="路灯坏了").matter for _ in range(4)]
+    asked = []
+    windows = [finding._Window(after=matters[1].pk), finding._Window()]
+    monkeypatch.setattr(finding, "_windows", lambda newest: asked.append(newest) or windows)
+    with CaptureQueriesContext(connection) as queries:
+        assert search(here.dispatcher, here.community, "路灯", limit=2) == matters[:1:-1]
+
+    index = "to_tsvector" if connection.vendor == "postgresql" else "MATCH"
+    assert asked == [matters[-1].pk]
+    assert not [query for query in queries if index in query["sql"]]
 
 
 def test_by_number_whole_or_its_serial(here) -> None:

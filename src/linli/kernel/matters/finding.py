@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 from django.utils import timezone
 
 from linli.kernel.access.relations import can
 from linli.kernel.matters.entries import SearchEntry
-from linli.kernel.matters.models import Audience, Matter
+from linli.kernel.matters.models import Matter
 from linli.kernel.matters.search import LARGE_WINDOW, SMALL_WINDOW, community_mark
-from linli.kernel.matters.visibility import Scope, in_charge, scope_of, visible_to
+from linli.kernel.matters.visibility import (
+    Scope,
+    in_charge,
+    is_named_for,
+    not_kept_from,
+    scope_of,
+    visible_to,
+    within_scope,
+)
 from linli.kernel.matters.words import Wanted, wanted
 from linli.kernel.people.models import Contact
 from linli.kernel.people.secrets import blind_indexes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -47,18 +56,29 @@ def search(
     Names, telephone numbers and e-mail addresses are found whole, only with the power
     ``search``, among the matters one is in charge of and not among ``reporter_hidden``.
     """
-    text = text.strip()
-    if not text:
-        return []
-    keys: dict[int, None] = {}
-    keys.update(dict.fromkeys(_by_number(person, community, text)))
-    found = _by_person(person, community, text, limit, reporter_hidden)
-    found += _by_words(person, community, text, limit)
-    keys.update(dict.fromkeys(sorted(found, reverse=True)))
-    chosen = list(keys)[:limit]
+    chosen = keys_found(person, community, text, limit=limit, reporter_hidden=reporter_hidden)
     rows = visible_to(person, community).select_related("responsible", "area", "pack")
     by_key = rows.defer("area__boundary", "pack__content").in_bulk(chosen)
     return [by_key[key] for key in chosen if key in by_key]
+
+
+def keys_found(
+    person: Person | None,
+    community: Community,
+    text: str,
+    *,
+    limit: int = MOST_FOUND,
+    reporter_hidden: Q | None = None,
+) -> list[int]:
+    """Return the keys of what `search` finds; the caller still asks which may be seen."""
+    text = text.strip()
+    if not text:
+        return []
+    keys = dict.fromkeys(_by_number(person, community, text))
+    found = _by_person(person, community, text, limit, reporter_hidden)
+    found += _by_words(person, community, text, limit)
+    keys.update(dict.fromkeys(sorted(found, reverse=True)))
+    return list(keys)[:limit]
 
 
 def _by_number(person: Person | None, community: Community, text: str) -> list[int]:
@@ -95,24 +115,39 @@ def _by_person(
 
 
 def _by_words(person: Person | None, community: Community, text: str, limit: int) -> list[int]:
+    """Return the newest whose public words hold it, or whose own words where one may read them."""
     sought = wanted(text)
-    public = visible_to(person, community).filter(audience=Audience.PUBLIC)
-    found = newest_holding("public_words", community, sought, public, limit)
-    if person is None or not person.is_active:
-        return found
-    if scope := scope_of(person, community):
-        own = in_charge(person, community)
-        found += newest_holding("words", community, sought, own, limit, [marks_within(scope)])
-    return found + _own_holding(person, community, sought, limit)
+    if not sought:
+        return []
+    signed_in = person is not None and person.is_active
+    scope = scope_of(person, community) if signed_in else Scope()
+    near = sought.among(community_mark(community.pk))
+    own = near.among(*marks_within(scope))
+
+    entries = SearchEntry.objects.filter(community=community)
+
+    def readable(window: _Window) -> list[QuerySet[SearchEntry]]:
+        found = [Q(window.holding("public_words", near), is_public=True)]
+        if scope:
+            open_to = Q(is_named=False) | Q(is_named_for(person))
+            found.append(window.holding("words", own) & within_scope(scope) & open_to)
+        if window.after and scope:  # the rows are read once; two indexes are asked one by one
+            found = [found[0] | found[1]]
+        return [entries.filter(one) for one in found]
+
+    found = _in_windows(readable, limit)
+    return found + _own_holding(person, community, sought, limit) if signed_in else found
 
 
-def _own_holding(person: Person, community: Community, sought: Wanted, limit: int) -> list[int]:
+def _own_holding(
+    person: Person | None, community: Community, sought: Wanted, limit: int
+) -> list[int]:
     """Return the newest of a person's own matters that hold the words.
 
     Whose they are is asked first and apart: those are few, however common the words.
     """
-    rows = visible_to(person, community).filter(reporter=person).order_by("-pk")
-    own = list(rows.values_list("pk", flat=True)[:MOST_OWN]) if sought else []
+    rows = Matter.objects.filter(not_kept_from(person), community=community, reporter=person)
+    own = list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_OWN])
     if not own:
         return []
     holding = SearchEntry.objects.filter(pk__in=own, words__holds=sought).order_by("-pk")
@@ -134,33 +169,57 @@ def newest_holding(
     limit: int,
     marks: Iterable[Sequence[str]] = (),
 ) -> list[int]:
-    """Return the keys of the newest matters ``among`` these whose ``column`` holds the words.
-
-    Windows of time grow until enough are found: a common word is found among the newest, and
-    a word that is rare there cannot be so common elsewhere as to make the last step dear.
-    """
+    """Return the keys of the newest matters ``among`` these whose ``column`` holds the words."""
     if not sought:
         return []
     sought = sought.among(community_mark(community.pk))
     for group in marks:
         sought = sought.among(*group)
+    return _in_windows(
+        lambda window: [among.filter(window.holding(f"search__{column}", sought))], limit
+    )
+
+
+def _in_windows(rows_of: Callable[[_Window], list[QuerySet[Any]]], limit: int) -> list[int]:
+    """Return the newest keys of some lists, from windows of time that grow until there are enough.
+
+    A common word is found among the newest, and a word that is rare there cannot be so common
+    elsewhere as to make the last step dear. One query, and one for each list and window.
+    """
     newest = SearchEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     found: list[int] = []
     for window in _windows(newest):
-        rows = among.filter(**{f"search__{column}__holds": sought.among(*window)})
-        # A sum is no index: the plan stays with the words, however common they are.
-        found = list(rows.order_by(-(F("pk") + 0)).values_list("pk", flat=True)[:limit])
+        keys: set[int] = set()
+        for rows in rows_of(window):
+            keys.update(window.newest_first(rows).values_list("pk", flat=True)[:limit])
+        found = sorted(keys, reverse=True)[:limit]
         if len(found) >= limit:
             break
     return found
 
 
-def _windows(newest: int) -> list[tuple[str, ...]]:
-    small, large = newest >> SMALL_WINDOW, newest >> LARGE_WINDOW
-    windows: list[tuple[str, ...]] = []
-    if newest >= 1 << LARGE_WINDOW:
-        windows = [
-            tuple(f"_n{small - back}" for back in range(4)),
-            (f"_m{large}", f"_m{large - 1}"),
-        ]
-    return [*windows, ()]
+@dataclass(frozen=True)
+class _Window:
+    """The newest entries after a key, read one by one; or those with a mark; or all."""
+
+    after: int = 0
+    marks: tuple[str, ...] = ()
+
+    def holding(self, column: str, sought: Wanted) -> Q:
+        """Return the condition that a column holds the words and the row lies in the window."""
+        if self.after:
+            return Q(**{f"{column}__spells": sought}, pk__gt=self.after)
+        return Q(**{f"{column}__holds": sought.among(*self.marks)})
+
+    def newest_first(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return rows in order: by the key's index, or where words are an index, by them alone."""
+        # A sum is no index: the plan stays with the words, however common they are.
+        return rows.order_by("-pk" if self.after else -(F("pk") + 0))
+
+
+def _windows(newest: int) -> list[_Window]:
+    if newest < 1 << LARGE_WINDOW:
+        return [_Window()]
+    large = newest >> LARGE_WINDOW
+    after = newest - (1 << SMALL_WINDOW)
+    return [_Window(after=after), _Window(marks=(f"_m{large}", f"_m{large - 1}")), _Window()]

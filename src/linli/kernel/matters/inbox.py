@@ -47,10 +47,14 @@ class InboxFilters:
 
 @dataclass(frozen=True)
 class InboxPage:
-    """One page; ``after`` is handed back for the next one, empty at the end."""
+    """One page; ``after`` is handed back for the next one, empty at the end.
+
+    ``size``: how many the whole inbox holds, counted up to `MOST_COUNTED`; None if not asked.
+    """
 
     matters: list[Matter]
     after: str
+    size: int | None = None
 
 
 def inbox(
@@ -60,11 +64,13 @@ def inbox(
     *,
     after: str = "",
     size: int = PAGE,
+    counted: bool = False,
 ) -> InboxPage:
     """Return a page of a person's inbox, sorted by clock, matters without one last.
 
     A page is found by the last matter of the one before, so the thousandth is as fast as the
     first. Closed matters come newest first. An ``after`` that makes no sense starts anew.
+    ``counted``: say also how many there are in all; one query more.
     """
     filters = filters or InboxFilters()
     rows = inbox_rows(person, community, filters)
@@ -75,7 +81,8 @@ def inbox(
         position = position.then()
     more = len(found) > size
     last = found[size - 1] if more else None
-    return InboxPage(found[:size], _Position.of(last, filters.closed) if last else "")
+    whole = rows[:MOST_COUNTED].count() if counted else None
+    return InboxPage(found[:size], _Position.of(last, filters.closed) if last else "", whole)
 
 
 def _whole(rows: QuerySet[Matter], size: int) -> QuerySet[Matter]:
@@ -88,11 +95,6 @@ def _whole(rows: QuerySet[Matter], size: int) -> QuerySet[Matter]:
     whole = Matter.objects.filter(pk__in=keys).order_by(*rows.query.order_by)
     related = whole.select_related("responsible", "area", "desk", "pack")
     return related.defer("area__boundary", "pack__content")
-
-
-def inbox_size(person: Person, community: Community, filters: InboxFilters | None = None) -> int:
-    """Return how many matters an inbox holds, counted up to `MOST_COUNTED`."""
-    return inbox_rows(person, community, filters or InboxFilters())[:MOST_COUNTED].count()
 
 
 def inbox_rows(person: Person, community: Community, filters: InboxFilters) -> QuerySet[Matter]:

@@ -87,24 +87,27 @@ class Matter(models.Model):
     # The running clock that falls due first, copied here so that an inbox is one index scan.
     due_at = models.DateTimeField(null=True)
     due_clock = models.CharField(max_length=40, blank=True)
+    # What lists pick it out by, such as "reopened", see `matters.flags`.
+    flags = models.CharField(max_length=120, blank=True, editable=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["community", "-created_at", "-id"], name="matter_newest"),
+            models.Index(fields=["community", "stage", "-created_at", "-id"], name="matter_stage"),
             models.Index(
                 fields=["community", "responsible", "due_at", "id"],
                 condition=Q(closed_at__isnull=True),
                 name="matter_inbox_unit",
             ),
+            # All that inboxes filter and boards count by: no open matter need be fetched for it.
             models.Index(
                 fields=["community", "due_at", "id"],
+                include=[
+                    "responsible", "desk", "area", "audience", "stage", "category", "urgency",
+                    "flags",
+                ],
                 condition=Q(closed_at__isnull=True),
-                name="matter_inbox_desk",
-            ),
-            models.Index(
-                fields=["community", "stage", "due_at", "id"],
-                condition=Q(closed_at__isnull=True),
-                name="matter_inbox_stage",
+                name="matter_open",
             ),
             models.Index(
                 fields=["community", "-created_at", "-id"],
@@ -117,11 +120,6 @@ class Matter(models.Model):
                 name="matter_closed",
             ),
             models.Index(
-                fields=["community", "category", "due_at", "id"],
-                condition=Q(closed_at__isnull=True),
-                name="matter_inbox_category",
-            ),
-            models.Index(
                 fields=["community", "procedure", "area"],
                 condition=Q(audience="public"),
                 name="matter_board_area",
@@ -129,7 +127,7 @@ class Matter(models.Model):
             models.Index(fields=["community", "area", "-created_at"], name="matter_area"),
             models.Index(fields=["community", "category", "-created_at"], name="matter_category"),
             models.Index(fields=["community", "longitude", "latitude"], name="matter_map"),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -240,6 +238,10 @@ class MatterDetail(models.Model):
     def reporter(self) -> Any:
         """Who brought the matter, or None."""
         return self.matter.reporter
+
+    def flags(self) -> tuple[str, ...]:
+        """Return what lists pick the matter out by; kept on it, see `matters.flags`."""
+        return ()
 
     def __str__(self) -> str:
         return f"{type(self).__name__} of {self.matter_id}"

@@ -37,19 +37,19 @@ def newest_first(rows: QuerySet[Matter], cursor: str = "", size: int = PAGE_SIZE
         plain = rows.select_related(None).defer(None)
         anchor = plain.filter(number=number.upper()[:24]).first()
     if anchor is None:
-        found = _whole(rows.order_by("-created_at", "-pk"), size + 1)
+        found = first_whole(rows.order_by("-created_at", "-pk"), size + 1)
         return _page(found[:size], newer=False, older=len(found) > size)
     at, pk = anchor.created_at, anchor.pk
     if way == "before":
         below = rows.filter(Q(created_at__lt=at) | Q(pk__lt=pk), created_at__lte=at)
-        found = _whole(below.order_by("-created_at", "-pk"), size + 1)
+        found = first_whole(below.order_by("-created_at", "-pk"), size + 1)
         return _page(found[:size], newer=True, older=len(found) > size)
     above = rows.filter(Q(created_at__gt=at) | Q(pk__gt=pk), created_at__gte=at)
-    found = _whole(above.order_by("created_at", "pk"), size + 1)
+    found = first_whole(above.order_by("created_at", "pk"), size + 1)
     return _page(found[:size][::-1], newer=len(found) > size, older=True)
 
 
-def _whole(rows: QuerySet[Matter], size: int) -> list[Matter]:
+def first_whole(rows: QuerySet[Matter], size: int) -> list[Matter]:
     """Return the first rows with all that is joined to them. One query.
 
     The keys are found first, by the index alone: joined before, thousands would be sorted.

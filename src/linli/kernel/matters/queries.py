@@ -2,7 +2,7 @@
 
 from linli.kernel.matters.board import GROUPS, public_matters
 from linli.kernel.matters.finding import search
-from linli.kernel.matters.inbox import InboxFilters, InboxPage, inbox, inbox_size
+from linli.kernel.matters.inbox import InboxFilters, InboxPage, inbox
 from linli.kernel.matters.map import Cluster, OnMap, on_map
 from linli.kernel.matters.visibility import in_charge, may_see, visible_to
 
@@ -14,7 +14,6 @@ __all__ = [
     "OnMap",
     "in_charge",
     "inbox",
-    "inbox_size",
     "may_see",
     "on_map",
     "public_matters",

@@ -73,6 +73,7 @@ def entry_values(matter: Matter) -> dict[str, Any]:
         "public_words": " ".join(shown),
         "is_open": matter.is_open,
         "is_public": public,
+        "is_named": matter.audience == Audience.NAMED,
         "responsible_id": matter.responsible_id,
         "desk_id": matter.desk_id,
         "area_id": matter.area_id,

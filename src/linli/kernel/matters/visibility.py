@@ -13,7 +13,7 @@ Nothing else opens a matter: to be complained of does not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -24,11 +24,14 @@ from linli.kernel.packs.loading import pack_of
 from linli.kernel.places.models import Area
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from linli.kernel.organisations.models import Community
     from linli.kernel.people.models import Person
 
+MOST_LISTED = 60  # organisations that a condition lists; beyond, it names the trees they lie in
 PARTY_ROLES = (Participant.Role.REPORTER, Participant.Role.CO_REPORTER, Participant.Role.NAMED)
 
 
@@ -40,6 +43,7 @@ class Scope:
     organisations: frozenset[int] = frozenset()  # responsible for it, or its desk
     own: frozenset[int] = frozenset()  # where the posts themselves are
     areas: frozenset[int] = frozenset()  # in charge of which those are
+    trees: tuple[str, ...] = ()  # paths of those that see all below them
 
     def __bool__(self) -> bool:
         return self.whole or bool(self.organisations)
@@ -67,27 +71,38 @@ def _scope(person: Person, community: Community) -> Scope:
             own.add(post.organisation_id)
         if "subtree" in sees:
             trees.add(post.path)
-    below: set[int] = set()
-    if trees:
-        under = Q()
-        for path in trees:
-            under |= Q(path__startswith=path)
-        below = set(Organisation.objects.filter(under).values_list("pk", flat=True))
+    below = set(_under(trees).values_list("pk", flat=True)) if trees else set()
     areas = Area.objects.filter(organisation__in=own).values_list("pk", flat=True) if own else []
-    return Scope(False, frozenset(own | below), frozenset(own), frozenset(areas))
+    return Scope(
+        False, frozenset(own | below), frozenset(own), frozenset(areas), tuple(sorted(trees))
+    )
+
+
+def _under(trees: Iterable[str]) -> QuerySet[Organisation]:
+    under = Q()
+    for path in trees:
+        under |= Q(path__startswith=path)
+    return Organisation.objects.filter(under)
 
 
 def within_scope(scope: Scope) -> Q:
-    """Return the condition on matters that staff of this scope are in charge of."""
+    """Return the condition on matters, or on their entries, that staff of a scope have charge of.
+
+    A street sees hundreds of organisations: listed in every query, they took the time of it.
+    """
     if scope.whole:
         return Q()
     if not scope:
         return Q(pk__in=[])
-    found = Q(responsible__in=scope.organisations) | Q(desk__in=scope.organisations)
-    return found | Q(area__in=scope.areas) if scope.areas else found
+    named: Any = scope.organisations
+    if len(named) > MOST_LISTED and scope.trees:
+        own = Organisation.objects.filter(pk__in=scope.own)
+        named = (_under(scope.trees) | own).values("pk")
+    found = Q(responsible_id__in=named) | Q(desk_id__in=named)
+    return found | Q(area_id__in=scope.areas) if scope.areas else found
 
 
-def _takes_part(person: Person, *roles: str) -> Exists:
+def _takes_part(person: Person | None, *roles: str) -> Exists:
     return Exists(Participant.objects.filter(matter=OuterRef("pk"), person=person, role__in=roles))
 
 
@@ -95,7 +110,12 @@ def not_kept_from(person: Person | None) -> Q:
     """Return the condition that leaves out what is for named people only, unless named."""
     if person is None:
         return ~Q(audience=Audience.NAMED)
-    return ~Q(audience=Audience.NAMED) | Q(_takes_part(person, Participant.Role.NAMED))
+    return ~Q(audience=Audience.NAMED) | Q(is_named_for(person))
+
+
+def is_named_for(person: Person | None) -> Exists:
+    """Return the condition on matters, or on their entries, that a person is named for them."""
+    return _takes_part(person, Participant.Role.NAMED)
 
 
 def visible_to(person: Person | None, community: Community) -> QuerySet[Matter]:

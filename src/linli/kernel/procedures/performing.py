@@ -14,6 +14,7 @@ from django.utils import timezone
 from linli.kernel.access.relations import relation_of, relations_in
 from linli.kernel.events.models import Event
 from linli.kernel.events.subscriptions import publish
+from linli.kernel.matters.flags import flags_text
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.numbers import next_number, reserve_key
 from linli.kernel.matters.search import searched
@@ -149,6 +150,7 @@ def _carry_out(act: Act, given: GivenFacts | None) -> Event:
     if detail is not matter:
         detail.matter = matter
         detail.save(force_insert=begins)
+        matter.flags = flags_text(detail.flags())
     act.write_beside_matter()
     event = record(act, facts, from_stage, reindex=begins or searched(matter) != found_by)
     if begins:

@@ -52,14 +52,13 @@ class ServiceRequest(MatterDetail):
         indexes = [
             models.Index(fields=["promised_on"], name="request_promised_on"),
             models.Index(fields=["rated_at"], name="request_rated_at"),
-            # The lists a supervisor looks at first hold few of all.
-            models.Index(
-                fields=["matter"], condition=models.Q(returns__gt=0), name="request_returned"
-            ),
-            models.Index(
-                fields=["matter"], condition=models.Q(reopened__gt=0), name="request_reopened"
-            ),
-            models.Index(
-                fields=["matter"], condition=models.Q(promise_broken=True), name="request_broken"
-            ),
         ]
+
+    def flags(self) -> tuple[str, ...]:
+        """Return the lists of a supervisor it belongs on: returned, reopened, broken."""
+        told = {
+            "returned": self.returns > 0,
+            "reopened": self.reopened > 0,
+            "broken": self.promise_broken,
+        }
+        return tuple(name for name, holds in told.items() if holds)

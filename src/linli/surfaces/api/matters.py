@@ -15,8 +15,9 @@ from pydantic.types import StringConstraints
 
 from linli.kernel.events.models import Event
 from linli.kernel.matters.board import category_and_parts
+from linli.kernel.matters.finding import keys_found
 from linli.kernel.matters.models import Matter
-from linli.kernel.matters.queries import inbox, search, visible_to
+from linli.kernel.matters.queries import inbox, visible_to
 from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.errors import InvalidFacts, Unknown
 from linli.kernel.procedures.performing import begin
@@ -113,7 +114,7 @@ def _narrowed(request: HttpRequest, asked: Filters) -> QuerySet[Matter]:
         rows = rows.filter(category__in=category_and_parts(community, asked.category))
     if asked.stage and asked.open is not None and asked.open not in _openness(asked.stage):
         return rows.none()  # open at a last stage: nothing is, and looking would take long
-    if asked.open is not None:
+    if asked.open is not None and not asked.stage:  # a stage says it already
         rows = rows.filter(closed_at__isnull=asked.open)
     if asked.updated_since:
         # By the events of that time, which have an index; the matter's own time is exact.
@@ -122,10 +123,10 @@ def _narrowed(request: HttpRequest, asked: Filters) -> QuerySet[Matter]:
     if asked.text.strip():
         # Never by the reporter's name or number: the API is no way to ask who reported what.
         nobody = Q(pk__isnull=False)
-        found = search(
+        found = keys_found(
             token.person, community, asked.text, limit=MOST_FOUND, reporter_hidden=nobody
         )
-        rows = rows.filter(pk__in=[matter.pk for matter in found])
+        rows = rows.filter(pk__in=found)
     return rows
 
 

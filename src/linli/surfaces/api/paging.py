@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.kernel.matters.models import Matter
+from linli.kernel.matters.pages import first_whole
 from linli.kernel.procedures.errors import InvalidFacts
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def page_of(
     if after:
         rows = _beyond(rows, order, Cursor.read(after))
     by = ("-created_at", "-pk") if order == "-created_at" else ("changed_at", "pk")
-    found = list(rows.order_by(*by)[: size + 1])
+    found = first_whole(rows.order_by(*by), size + 1)
     if len(found) <= size:
         return found, None
     last = found[size - 1]

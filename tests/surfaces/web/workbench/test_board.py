@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linli.kernel.matters.models import Matter
+from linli.kernel.procedures.flagging import rebuild_flags
 from linli.kernel.procedures.performing import perform
 from linli.mechanisms.casework.models import ServiceRequest
 from tests.neighbourhood import make_neighbourhood
@@ -29,6 +30,7 @@ def pressing(here):
         Matter.objects.filter(pk=matter.pk).update(due_at=now + timedelta(days=days))
     ServiceRequest.objects.filter(pk=broken.pk).update(promise_broken=True)
     ServiceRequest.objects.filter(pk=again.pk).update(reopened=1)
+    assert len(list(rebuild_flags(here.community))) == 2
     perform(calm, "return_to_desk", by=here.handler,
             facts={"reason": "not_our_duty", "explanation": "不归我们"})  # fmt: skip
     return here

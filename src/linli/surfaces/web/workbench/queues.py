@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.matters.flags import flagged
 from linli.kernel.matters.queries import in_charge
 from linli.kernel.organisations.models import Organisation
 
@@ -45,15 +46,10 @@ QUEUES = (
         "soon", _("Due within a day"), lambda now: Q(due_at__gte=now, due_at__lt=now + SOON), "soon"
     ),
     Queue("unsent", _("Not sent yet"), lambda now: Q(responsible__isnull=True)),
-    Queue("returned", _("Returned"), lambda now: Q(servicerequest__returns__gt=0), "soon"),
+    Queue("returned", _("Returned"), lambda now: flagged("returned"), "soon"),
     Queue("disputed", _("With the supervisor"), lambda now: Q(stage="disputed"), "overdue"),
-    Queue("reopened", _("Reopened"), lambda now: Q(servicerequest__reopened__gt=0), "soon"),
-    Queue(
-        "broken",
-        _("Broken promises"),
-        lambda now: Q(servicerequest__promise_broken=True),
-        "overdue",
-    ),
+    Queue("reopened", _("Reopened"), lambda now: flagged("reopened"), "soon"),
+    Queue("broken", _("Broken promises"), lambda now: flagged("broken"), "overdue"),
 )
 BY_NAME = {queue.name: queue for queue in QUEUES}
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.kernel.access.relations import posts_in
 from linli.kernel.matters.inbox import MOST_COUNTED
 from linli.kernel.matters.models import Matter, SavedView
-from linli.kernel.matters.queries import inbox, inbox_size, visible_to
+from linli.kernel.matters.queries import inbox, visible_to
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.errors import InvalidFacts, Refused
@@ -37,16 +37,17 @@ MOST_SAVED = 30
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What lies with me, the nearest deadline on top."""
     asked = asked_for(request, desk)
-    page = inbox(desk.person, desk.community, asked.filters, after=typed(request, "after"))
+    after = typed(request, "after")
+    page = inbox(desk.person, desk.community, asked.filters, after=after, counted=True)
     address = reverse("desk:inbox")
     told = {
         "section": "inbox",
         "asked": asked,
         "matters": with_packs(page.matters, desk.community),
-        "size": inbox_size(desk.person, desk.community, asked.filters),
+        "size": page.size,
         "most_counted": MOST_COUNTED,
         "next": f"{address}?{asked.query(after=page.after)}" if page.after else "",
-        "first": f"{address}?{asked.query()}" if typed(request, "after") else "",
+        "first": f"{address}?{asked.query()}" if after else "",
         "fields": choices(desk, asked),
         "views": views(),
         "saved": SavedView.objects.filter(person=desk.person, community=desk.community).order_by(
