@@ -113,7 +113,10 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "linli.surfaces.web.templatetags.pieces",
+            ],
         },
     }
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from linli.kernel.matters import finding
 from linli.kernel.matters.entries import SearchEntry
@@ -51,7 +51,7 @@ def test_windows_of_time_find_the_same(here, monkeypatch, text: str) -> None:
     whole = search(here.dispatcher, here.community, text)
     near = finding._Window(after=matters[3].pk)
     windows = [near, finding._Window(marks=("_m9",)), finding._Window()]
-    monkeypatch.setattr(finding, "_windows", lambda newest: windows)
+    monkeypatch.setattr(finding, "_windows", lambda newest, few: windows)
 
     assert search(here.dispatcher, here.community, text) == whole
     assert search(here.dispatcher, here.community, text, limit=1) == whole[:1]
@@ -61,7 +61,7 @@ def test_few_newest_are_read_and_the_index_is_not_asked(here, monkeypatch) -> No
     matters = [here.report(text="路灯坏了").matter for _ in range(4)]
     asked = []
     windows = [finding._Window(after=matters[1].pk), finding._Window()]
-    monkeypatch.setattr(finding, "_windows", lambda newest: asked.append(newest) or windows)
+    monkeypatch.setattr(finding, "_windows", lambda newest, few: asked.append(newest) or windows)
     with CaptureQueriesContext(connection) as queries:
         assert search(here.dispatcher, here.community, "路灯", limit=2) == matters[:1:-1]
 

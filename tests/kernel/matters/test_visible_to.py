@@ -8,6 +8,7 @@ import pytest
 
 from linli.kernel.access.audiences import audiences_of
 from linli.kernel.access.relations import relation_of
+from linli.kernel.matters import visibility
 from linli.kernel.matters.models import Audience, Matter, Participant
 from linli.kernel.matters.visibility import in_charge, may_see, visible_to
 from linli.kernel.organisations.models import Organisation
@@ -145,3 +146,19 @@ def _random_matter(here, organisations, people, areas, chance: random.Random, n:
         role = chance.choice(Participant.Role.values)
         Participant.objects.create(matter=matter, person=person, role=role)
     return matter
+
+
+def test_a_wide_scope_is_named_by_its_trees_and_sees_the_same(here, monkeypatch) -> None:
+    here.report()
+    for stage in ("dispatched", "accepted", "in_hand"):
+        here.at_stage(stage)
+    people = (here.handler, here.other_handler, here.dispatcher, here.supervisor, here.secretary)
+
+    def charge() -> list[set[int]]:
+        rows = (in_charge(fresh(one), here.community) for one in people)
+        return [set(found.values_list("pk", flat=True)) for found in rows]
+
+    listed = charge()
+    monkeypatch.setattr(visibility, "MOST_LISTED", 0)
+    assert charge() == listed
+    assert len({len(found) for found in listed}) > 1

@@ -10,6 +10,7 @@ from linli.kernel.indicators.folding import fold_pending
 from linli.kernel.indicators.models import Rollup
 from linli.kernel.matters.entries import SearchEntry
 from linli.kernel.matters.finding import search
+from linli.kernel.matters.models import Matter
 
 
 @pytest.fixture
@@ -58,3 +59,14 @@ def test_search_is_indexed_anew(linli, here) -> None:
     assert search(here.dispatcher, here.community, "路灯") == []
     assert linli("rebuild", "search").out == "Matters indexed: 1.\n"
     assert len(search(here.dispatcher, here.community, "路灯")) == 1
+
+
+def test_flags_are_checked_and_made_anew(linli, here) -> None:
+    matter = here.report(text="路灯坏了。").matter
+    Matter.objects.filter(pk=matter.pk).update(flags=" broken ")
+
+    checked = linli("rebuild", "flags", "--check")
+    assert (checked.code, checked.err) == (1, "Matters that differ: 1.\n")
+    assert checked.out == f"{matter.number}: kept broken, counted -\n"
+    assert linli("rebuild", "flags").out.endswith("Matters that differed: 1.\n")
+    assert linli("rebuild", "flags", "--check").out == "Matters that differed: 0.\n"

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from linli.kernel.matters.finding import newest_holding
 from linli.kernel.matters.models import Audience, Matter
-from linli.kernel.matters.search import category_mark
+from linli.kernel.matters.search import OPEN_MARK, category_mark
 from linli.kernel.matters.words import wanted
 from linli.kernel.packs.loading import pack_of
 from linli.kernel.places.parts import area_and_parts
@@ -55,7 +55,7 @@ def public_matters(
         rows = rows.filter(_GROUPS.get(group, Q(pk__in=[])))
     if text.strip():
         marks = [[category_mark(code) for code in categories], [f"_a{key}" for key in areas]]
-        marks += [["_o"]] if group in ("open", "waiting", "in_hand") else []
+        marks += [[OPEN_MARK]] if group in ("open", "waiting", "in_hand") else []
         rows = rows.filter(
             pk__in=newest_holding("public_words", community, wanted(text), rows, MOST_FOUND, marks)
         )

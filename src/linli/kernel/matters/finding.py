@@ -12,7 +12,7 @@ from django.utils import timezone
 from linli.kernel.access.relations import can
 from linli.kernel.matters.entries import SearchEntry
 from linli.kernel.matters.models import Matter
-from linli.kernel.matters.search import LARGE_WINDOW, SMALL_WINDOW, community_mark
+from linli.kernel.matters.search import LARGE_WINDOW, OPEN_MARK, SMALL_WINDOW, community_mark
 from linli.kernel.matters.visibility import (
     Scope,
     in_charge,
@@ -169,26 +169,35 @@ def newest_holding(
     limit: int,
     marks: Iterable[Sequence[str]] = (),
 ) -> list[int]:
-    """Return the keys of the newest matters ``among`` these whose ``column`` holds the words."""
+    """Return the keys of the newest matters ``among`` these whose ``column`` holds the words.
+
+    ``marks``: groups of which each matter ``among`` them has one; they narrow the index.
+    """
     if not sought:
         return []
     sought = sought.among(community_mark(community.pk))
     for group in marks:
         sought = sought.among(*group)
     return _in_windows(
-        lambda window: [among.filter(window.holding(f"search__{column}", sought))], limit
+        lambda window: [among.filter(window.holding(f"search__{column}", sought))],
+        limit,
+        few=any(OPEN_MARK in group for group in marks),
     )
 
 
-def _in_windows(rows_of: Callable[[_Window], list[QuerySet[Any]]], limit: int) -> list[int]:
+def _in_windows(
+    rows_of: Callable[[_Window], list[QuerySet[Any]]], limit: int, *, few: bool = False
+) -> list[int]:
     """Return the newest keys of some lists, from windows of time that grow until there are enough.
 
     A common word is found among the newest, and a word that is rare there cannot be so common
-    elsewhere as to make the last step dear. One query, and one for each list and window.
+    elsewhere as to make the last step dear. ``few``: the lists are so short, as those of open
+    matters are, that the step between would gain nothing. One query, and one for each list and
+    window.
     """
     newest = SearchEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     found: list[int] = []
-    for window in _windows(newest):
+    for window in _windows(newest, few):
         keys: set[int] = set()
         for rows in rows_of(window):
             keys.update(window.newest_first(rows).values_list("pk", flat=True)[:limit])
@@ -217,9 +226,10 @@ class _Window:
         return rows.order_by("-pk" if self.after else -(F("pk") + 0))
 
 
-def _windows(newest: int) -> list[_Window]:
+def _windows(newest: int, few: bool) -> list[_Window]:
     if newest < 1 << LARGE_WINDOW:
         return [_Window()]
     large = newest >> LARGE_WINDOW
-    after = newest - (1 << SMALL_WINDOW)
-    return [_Window(after=after), _Window(marks=(f"_m{large}", f"_m{large - 1}")), _Window()]
+    near = _Window(after=newest - (1 << SMALL_WINDOW))
+    between = [] if few else [_Window(marks=(f"_m{large}", f"_m{large - 1}"))]
+    return [near, *between, _Window()]

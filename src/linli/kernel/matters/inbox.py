@@ -12,6 +12,7 @@ from django.utils import timezone
 from linli.kernel.matters.board import category_and_parts
 from linli.kernel.matters.finding import marks_within, newest_holding, numbers_typed
 from linli.kernel.matters.models import Matter
+from linli.kernel.matters.search import OPEN_MARK
 from linli.kernel.matters.visibility import in_charge, scope_of
 from linli.kernel.matters.words import wanted
 
@@ -93,8 +94,7 @@ def _whole(rows: QuerySet[Matter], size: int) -> QuerySet[Matter]:
     """
     keys = rows.values("pk")[:size]
     whole = Matter.objects.filter(pk__in=keys).order_by(*rows.query.order_by)
-    related = whole.select_related("responsible", "area", "desk", "pack")
-    return related.defer("area__boundary", "pack__content")
+    return whole.select_related("responsible", "area", "desk").defer("area__boundary")
 
 
 def inbox_rows(person: Person, community: Community, filters: InboxFilters) -> QuerySet[Matter]:
@@ -122,7 +122,7 @@ def _by_text(
 ) -> Q:
     if numbers := numbers_typed(community, filters.text.strip()):
         return Q(number__in=numbers)
-    marks = [marks_within(scope_of(person, community)), [] if filters.closed else ["_o"]]
+    marks = [marks_within(scope_of(person, community)), [] if filters.closed else [OPEN_MARK]]
     sought = wanted(filters.text)
     return Q(pk__in=newest_holding("words", community, sought, rows, MOST_BY_WORDS, marks))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # A search looks at the newest matters first, in windows of these sizes (powers of two).
 SMALL_WINDOW, LARGE_WINDOW = 12, 16
+OPEN_MARK = "_o"
 
 
 # What a matter is found by: `entry_values` reads nothing else of it.
@@ -101,7 +102,7 @@ def marks_of(matter: Matter) -> list[str]:
         f"_m{matter.pk >> LARGE_WINDOW}",
     ]
     if matter.is_open:
-        marks.append("_o")
+        marks.append(OPEN_MARK)
     for letter, key in (("r", matter.responsible_id), ("d", matter.desk_id), ("a", matter.area_id)):
         if key is not None:
             marks.append(f"_{letter}{key}")

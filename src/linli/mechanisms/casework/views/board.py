@@ -79,7 +79,7 @@ def _frame(community: Community, asked: BoardFilter) -> dict[str, object]:
         "section": "board",
         "asked": asked,
         "categories": _categories(community),
-        "areas": areas.values("code", "name")[:MOST_AREAS],
+        "areas": [("", areas.values_list("code", "name")[:MOST_AREAS])],
         "list_url": _address("casework:board", asked, ""),
         "map_url": _address("casework:board_map", asked, ""),
     }

@@ -110,12 +110,15 @@ def by_uuid(rows: Any, value: str) -> Any:
         return None
 
 
-def choices(desk: Desk, asked: Asked) -> list[dict[str, Any]]:
-    """Return the fields of the filter form: name, label, options in groups, and the value."""
+def choices(desk: Desk, asked: Asked, of: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the fields of the filter form: name, label, options in groups, and the value.
+
+    ``of``: the units to choose from, as `units` gives them.
+    """
     fields = (
         ("stage", _("Stage"), stages(asked.filters.closed)),
         ("category", _("Category"), category_choices(pack_of(desk.community))[1:]),
-        ("unit", _("Unit"), [(NOBODY, _("Nobody yet")), *units(desk)]),
+        ("unit", _("Unit"), [(NOBODY, _("Nobody yet")), *of]),
         ("area", _("Grid"), areas(desk)),
         ("urgency", _("Urgency"), Urgency.choices),
     )
@@ -133,7 +136,8 @@ def as_fields(fields: Any, values: dict[str, str]) -> list[dict[str, Any]]:
 def units(desk: Desk) -> list[tuple[str, str]]:
     """Return the organisations of the community, indented as they lie in the tree."""
     rows = Organisation.objects.standing().filter(community=desk.community).order_by("path")
-    return [(str(unit.uuid), "　" * (unit.depth - 1) + unit.name) for unit in rows]
+    named = rows.values_list("uuid", "name", "depth")
+    return [(str(uuid), "　" * (depth - 1) + name) for uuid, name, depth in named]
 
 
 def areas(desk: Desk) -> list[tuple[str, str]]:

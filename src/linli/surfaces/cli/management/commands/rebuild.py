@@ -12,13 +12,14 @@ from linli.kernel.indicators.rebuilding import rebuild
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.search import reindex
 from linli.kernel.organisations.models import Community
+from linli.kernel.procedures.flagging import rebuild_flags
 from linli.surfaces.cli.command import GroupedCommand, add_community, add_json, community_named
 
 
 class Command(GroupedCommand):
-    """Figures and the search index: both follow from what is stored."""
+    """Figures, the search index, the flags of matters: all follow from what is stored."""
 
-    summary = gettext_lazy("Make figures and the search index anew")
+    summary = gettext_lazy("Make figures, the search index and flags anew")
 
     def add_arguments(self, parser: Any) -> None:
         group = self.group(parser)
@@ -30,7 +31,13 @@ class Command(GroupedCommand):
         )
         add_json(figures)
         search = self.sub(group, "search", self.search, _("index every matter anew"))
-        for one in (figures, search):
+        flags = self.sub(
+            group, "flags", self.flags, _("mark anew which lists each matter belongs on")
+        )
+        flags.add_argument(
+            "--check", action="store_true", help=_("change nothing; fail where a matter differs")
+        )
+        for one in (figures, search, flags):
             add_community(one)
 
     def indicators(self, options: dict[str, Any]) -> None:
@@ -63,6 +70,18 @@ class Command(GroupedCommand):
         """Index the matters of the communities anew."""
         made = sum(reindex(Matter.objects.filter(community=one)) for one in _chosen(options))
         self.say(_("Matters indexed: %(count)s.") % {"count": made})
+
+    def flags(self, options: dict[str, Any]) -> None:
+        """Say each matter whose flags are not what its detail gives."""
+        count = 0
+        for community in _chosen(options):
+            for matter, kept, found in rebuild_flags(community, check=options["check"]):
+                count += 1
+                told = {"kept": kept.strip() or "-", "counted": found.strip() or "-"}
+                self.say(f"{matter.number}: " + _("kept %(kept)s, counted %(counted)s") % told)
+        if count and options["check"]:
+            raise CommandError(_("Matters that differ: %(count)s.") % {"count": count})
+        self.say(_("Matters that differed: %(count)s.") % {"count": count})
 
 
 def _chosen(options: dict[str, Any]) -> list[Community]:

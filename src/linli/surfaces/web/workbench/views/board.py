@@ -42,9 +42,10 @@ def _unit_of(row: Row) -> str:
 
 def _cells(counts: dict[str, int], unit: str) -> list[Cell]:
     """Return each queue with its number and the address of its list."""
-    return [(queue, counts[queue.name], _address(queue, unit)) for queue in QUEUES]
+    inbox = reverse("desk:inbox")
+    return [(queue, counts[queue.name], inbox + _query(queue, unit)) for queue in QUEUES]
 
 
-def _address(queue: Queue, unit: str) -> str:
+def _query(queue: Queue, unit: str) -> str:
     asked = {name: value for name, value in (("view", queue.name), ("unit", unit)) if value}
-    return reverse("desk:inbox") + (f"?{urlencode(asked)}" if asked else "")
+    return f"?{urlencode(asked)}" if asked else ""

@@ -40,6 +40,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     after = typed(request, "after")
     page = inbox(desk.person, desk.community, asked.filters, after=after, counted=True)
     address = reverse("desk:inbox")
+    offered = units(desk)
     told = {
         "section": "inbox",
         "asked": asked,
@@ -48,12 +49,12 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "most_counted": MOST_COUNTED,
         "next": f"{address}?{asked.query(after=page.after)}" if page.after else "",
         "first": f"{address}?{asked.query()}" if after else "",
-        "fields": choices(desk, asked),
+        "fields": choices(desk, asked, offered),
         "views": views(),
         "saved": SavedView.objects.filter(person=desk.person, community=desk.community).order_by(
             "name"
         ),
-        "units": units(desk) if may_send(desk) else [],
+        "units": [("", offered)] if may_send(desk) else [],
         "batch": uuid4().hex,
     }
     return render(request, "workbench/inbox.html", told)
