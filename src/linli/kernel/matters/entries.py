@@ -57,14 +57,14 @@ class Spells(Lookup):  # type: ignore[type-arg]
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[Any, ...]]:
         """Words stand between spaces and hold no sign of a pattern."""
         column, params = self.process_lhs(compiler, connection)
         patterns = [f"% {word} %" for word in self.rhs.words]
         patterns += [f"% {word}%" for word in self.rhs.beginnings]
         one = f"(' ' || {column} || ' ') LIKE %s"
         every = " AND ".join([one] * len(patterns))
-        return f"({every})", [value for each in patterns for value in (*params, each)]
+        return f"({every})", tuple(value for each in patterns for value in (*params, each))
 
 
 class SearchEntry(models.Model):
