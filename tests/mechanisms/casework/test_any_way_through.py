@@ -16,10 +16,12 @@ from linli.kernel.deadlines.tasks import find_overdue
 from linli.kernel.events.models import Event
 from linli.kernel.events.timeline import timeline
 from linli.kernel.ledger.leaves import leaf_hash
+from linli.kernel.matters.flags import flags_text
 from linli.kernel.matters.models import Matter
 from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.kernel.procedures.performing import available_actions, perform
+from linli.mechanisms.casework.models import ServiceRequest
 
 PEOPLE = ["dispatcher", "handler", "other_handler", "caller", "supervisor", "secretary",
           "grid_worker", "resident", "stranger"]  # fmt: skip
@@ -107,4 +109,5 @@ def check(matter: Matter, here) -> None:
     assert (matter.stage in {"dispatched", "accepted", "in_hand", "solved"}) <= bool(
         matter.responsible_id
     )
+    assert matter.flags == flags_text(ServiceRequest.objects.get(pk=matter.pk).flags())
     assert timeline(matter, here.secretary)
