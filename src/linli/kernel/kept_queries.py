@@ -32,7 +32,7 @@ class Given(Expression):
         super().__init__(output_field=kind or models.BigIntegerField())
         self.name, self.kind = name, kind
 
-    def as_sql(
+    def as_sql(  # type: ignore[override]
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[Any]]:
         return "%s", [self]
@@ -70,7 +70,7 @@ class _Compiled(Generic[Row]):
         self._model: type[Row] = told["model"]
         self._from, self._to = told["select_fields"][0], told["select_fields"][-1] + 1
         self._names = [column[0].target.attname for column in select[self._from : self._to]]
-        self._related = get_related_populators(told, select, connection.alias)
+        self._related = get_related_populators(told, select, connection.alias)  # type: ignore[call-arg]
 
     def ask(self, given: dict[str, Any]) -> list[Row]:
         with connection.cursor() as cursor:
