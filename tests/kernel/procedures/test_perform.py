@@ -294,5 +294,5 @@ def test_a_beginning_costs_a_fixed_number_of_queries(here, django_assert_num_que
     begin_report = {"community": here.community, "facts": {"text": "路灯坏了"}}
     begin("casework", "report", by=here.resident, **begin_report)
 
-    with django_assert_num_queries(7 if connection.vendor == "postgresql" else 16):
+    with django_assert_num_queries(7 if connection.vendor == "postgresql" else 15):
         begin("casework", "report", by=here.resident, **begin_report)
