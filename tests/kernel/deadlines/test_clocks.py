@@ -8,6 +8,7 @@ import pytest
 
 from linli.kernel.deadlines.clocks import Clocks, due_at, end_of_day
 from linli.kernel.packs.schema import Duration
+from linli.kernel.writing import Writing
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = "Asia/Shanghai"
@@ -25,11 +26,17 @@ def matter(here):
     return matter
 
 
+def save(clocks: Clocks) -> None:
+    writing = Writing()
+    clocks.save(writing)
+    writing.send()
+
+
 def started(matter, name: str, at: datetime, **more):
     clocks = Clocks(matter, at)
-    clock = clocks.start(name, **more)
-    clocks.save()
-    return clock
+    clocks.start(name, **more)
+    save(clocks)
+    return matter.clocks.get(name=name, stopped_at__isnull=True)
 
 
 def test_it_works(matter) -> None:
@@ -78,12 +85,12 @@ def test_a_pause_over_a_holiday_costs_no_working_time(matter) -> None:
     started(matter, "triage", beijing(2026, 9, 30, 9))  # four hours: until 14:30
     paused = Clocks(matter, beijing(2026, 9, 30, 10))
     paused.pause_all()
-    paused.save()
+    save(paused)
     assert matter.clocks.get().remaining_seconds == 3 * 3600
 
     resumed = Clocks(matter, beijing(2026, 10, 3, 12))  # in the holiday
     resumed.resume_all()
-    resumed.save()
+    save(resumed)
 
     assert matter.clocks.get().due_at == beijing(2026, 10, 8, 11, 30)
     assert matter.clocks.get().paused_at is None
@@ -93,10 +100,10 @@ def test_a_promise_is_moved_by_the_days_of_the_pause(matter) -> None:
     started(matter, "solve", beijing(2026, 11, 23, 9), until=date(2026, 11, 30))
     paused = Clocks(matter, beijing(2026, 11, 24, 9))
     paused.pause_all()
-    paused.save()
+    save(paused)
     resumed = Clocks(matter, beijing(2026, 11, 27, 10))
     resumed.resume_all()
-    resumed.save()
+    save(resumed)
 
     assert matter.clocks.get().due_at == beijing(2026, 12, 3, 23, 59, 59)
 
@@ -106,7 +113,7 @@ def test_pausing_twice_keeps_what_was_left_first(matter) -> None:
     for hour in (10, 11):
         paused = Clocks(matter, beijing(2026, 11, 23, hour))
         paused.pause_all()
-        paused.save()
+        save(paused)
 
     assert matter.clocks.get().remaining_seconds == 3 * 3600
 
@@ -125,7 +132,7 @@ def test_stopping_says_whether_it_was_kept(matter, hour, kept) -> None:
     started(matter, "triage", beijing(2026, 11, 23, 9))
     clocks = Clocks(matter, beijing(2026, 11, 23, hour))
     clocks.stop("triage")
-    clocks.save()
+    save(clocks)
 
     assert matter.clocks.get().kept is kept
 
@@ -134,7 +141,7 @@ def test_what_was_paused_in_time_is_kept_however_late_it_is_stopped(matter) -> N
     started(matter, "triage", beijing(2026, 11, 23, 9))
     clocks = Clocks(matter, beijing(2026, 11, 23, 10))
     clocks.pause_all()
-    clocks.save()
+    save(clocks)
     late = Clocks(matter, beijing(2026, 12, 23, 10))
 
     assert late.outcome("triage") == "kept"
@@ -144,7 +151,7 @@ def test_an_extension_makes_a_promise_and_is_counted(matter) -> None:
     started(matter, "solve", beijing(2026, 11, 23, 9))
     clocks = Clocks(matter, beijing(2026, 11, 24, 9))
     clocks.extend("solve", date(2026, 12, 24))
-    clocks.save()
+    save(clocks)
 
     clock = matter.clocks.get()
     assert (clock.promised, clock.extended, clock.due_at) == (

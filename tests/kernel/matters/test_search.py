@@ -141,12 +141,15 @@ def test_another_community_finds_nothing_here(here, elsewhere) -> None:
 
 def test_each_action_writes_one_row_at_most(here, django_assert_num_queries) -> None:
     from linli.kernel.matters.search import index_matter
+    from linli.kernel.writing import Writing
 
     matter = here.report(text="路灯坏了").matter
     assert SearchEntry.objects.filter(pk=matter.pk).count() == 1
+    writing = Writing()
     with django_assert_num_queries(1):
         matter.version = 2
-        index_matter(matter)
+        index_matter(matter, writing)
+        writing.send()
 
 
 def test_the_entry_follows_the_matter(here) -> None:

@@ -21,6 +21,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from django.db.models import DateField
+from django.utils import timezone
+
+from linli.kernel.kept_queries import Given, KeptQuery
 from linli.kernel.matters.models import Participant
 from linli.kernel.organisations.models import Membership
 from linli.kernel.packs.loading import content_of
@@ -33,6 +37,18 @@ if TYPE_CHECKING:
     from linli.kernel.people.models import Person
 
 SYSTEM: Literal["system"] = "system"
+
+_held = KeptQuery(
+    lambda: (
+        Membership.objects.current(Given("today", DateField()))
+        .filter(person=Given("person"), organisation__dissolved_on__isnull=True)
+        .select_related("organisation", "community__pack")
+        .defer("community__pack__content")
+    )
+)
+_taking_part = KeptQuery(
+    lambda: Participant.objects.filter(matter=Given("matter"), person=Given("person")).only("role")
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +69,7 @@ def posts_of(person: Person) -> tuple[Post, ...]:
     """Return the posts a person holds today; read once for each loaded person."""
     cached: tuple[Post, ...] | None = getattr(person, "_posts", None)
     if cached is None:
-        held = (
-            Membership.objects.current()
-            .filter(person=person, organisation__dissolved_on__isnull=True)
-            .select_related("organisation", "community__pack")
-            .defer("community__pack__content")
-        )
+        held = _held(person=person.pk, today=timezone.localdate())
         cached = tuple(_post(membership) for membership in held)
         person._posts = cached  # type: ignore[attr-defined]
     return cached
@@ -120,8 +131,8 @@ def _participations(person: Person, matter: Matter) -> Iterable[str]:
         Participant.Role.FOLLOWER: "follower",
         Participant.Role.NAMED: "named",
     }
-    roles = Participant.objects.filter(matter=matter, person=person).values_list("role", flat=True)
-    return {meaning[Participant.Role(role)] for role in roles}
+    rows = _taking_part(matter=matter.pk, person=person.pk)
+    return {meaning[Participant.Role(row.role)] for row in rows}
 
 
 def _relations_of_post(post: Post, matter: Matter) -> Iterable[str]:

@@ -15,11 +15,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, DateTimeField, Q
 from django.utils import timezone
 
 from linli.kernel.access.audit import audit
 from linli.kernel.access.models import ApiToken
+from linli.kernel.kept_queries import Given, KeptQuery
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
 PREFIX = "linli_"
 BITS = 256
 USE_NOTED_EVERY = timedelta(minutes=1)
+_valid = KeptQuery(
+    lambda: (
+        ApiToken.objects.select_related("person__key", "community__pack")
+        .defer("community__pack__content")
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=Given("now", DateTimeField())))
+        .filter(revoked_at__isnull=True, person__is_active=True)
+        .filter(digest=Given("digest", CharField()))
+    )
+)
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _SECRET_LENGTH, _CHECK_LENGTH = 43, 6
 _LENGTH = len(PREFIX) + _SECRET_LENGTH + _CHECK_LENGTH
@@ -73,13 +83,7 @@ def verify(plaintext: str) -> ApiToken | None:
     if not is_well_formed(plaintext):
         return None
     now = timezone.now()
-    token = (
-        ApiToken.objects.select_related("person__key", "community__pack")
-        .defer("community__pack__content")
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True)
-        .filter(digest=_digest(plaintext), person__is_active=True)
-        .first()
-    )
+    token = _valid.first(digest=_digest(plaintext), now=now)
     if token is not None:
         _note_use(token, now)
     return token

@@ -9,12 +9,16 @@ from zoneinfo import ZoneInfo
 
 from linli.engines.worktime import WorkCalendar
 from linli.kernel.deadlines.models import Clock
+from linli.kernel.kept_queries import Given, KeptQuery
 from linli.kernel.packs.loading import content_of
 
 if TYPE_CHECKING:
     from linli.kernel.matters.models import Matter
     from linli.kernel.packs.models import Pack
     from linli.kernel.packs.schema import Duration
+    from linli.kernel.writing import Writing
+
+_running = KeptQuery(lambda: Clock.objects.filter(matter=Given("matter"), stopped_at__isnull=True))
 
 
 @lru_cache(maxsize=64)
@@ -54,9 +58,7 @@ class Clocks:
         self._zone = matter.community.timezone
         self._changed: list[Clock] = []
         # A matter that is just beginning has none to read.
-        self._running = (
-            list(Clock.objects.filter(matter=matter, stopped_at__isnull=True)) if matter.pk else []
-        )
+        self._running = _running(matter=matter.pk) if matter.pk else []
         self._new: list[Clock] = []
 
     @property
@@ -166,8 +168,8 @@ class Clocks:
         ticking = [clock for clock in self._running if clock.paused_at is None]
         return min(ticking, key=lambda clock: clock.due_at, default=None)
 
-    def save(self) -> None:
+    def save(self, writing: Writing) -> None:
         """Write what changed: stopped ones first, since only one of a name may run."""
         for clock in dict.fromkeys(one for one in self._changed if one.pk is not None):
-            clock.save()
-        Clock.objects.bulk_create(self._new)
+            writing.update(clock)
+        writing.insert(*self._new)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-
 from linli.kernel.matters.cells import cell_of
 from linli.kernel.matters.entries import SearchEntry
 from linli.kernel.matters.models import Audience
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from linli.kernel.matters.models import Matter
+    from linli.kernel.writing import Writing
 
 # A search looks at the newest matters first, in windows of these sizes (powers of two).
 SMALL_WINDOW, LARGE_WINDOW = 12, 16
@@ -34,19 +33,13 @@ def searched(matter: Matter) -> tuple[Any, ...]:
     return tuple(getattr(matter, name) for name in FOUND_BY)
 
 
-def index_matter(matter: Matter) -> None:
-    """Keep the search entry of a matter in step; called by perform(), inside its transaction.
-
-    One insert for a new matter; later one update, which writes nothing if nothing changed.
-    """
-    values = entry_values(matter)
+def index_matter(matter: Matter, writing: Writing) -> None:
+    """Keep the search entry of a matter in step; called by perform(), where it may have changed."""
+    entry = SearchEntry(matter_id=matter.pk, **entry_values(matter))
     if matter.version == 1:
-        SearchEntry.objects.create(matter_id=matter.pk, **values)
-        return
-    changed = Q(pk__in=[])
-    for name, value in values.items():
-        changed |= Q(**{f"{name}__isnull": False}) if value is None else ~Q(**{name: value})
-    SearchEntry.objects.filter(changed, pk=matter.pk).update(**values)
+        writing.insert(entry)
+    else:
+        writing.update(entry)
 
 
 def reindex(matters: QuerySet[Matter], batch: int = 1_000) -> int:

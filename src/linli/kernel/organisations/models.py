@@ -15,6 +15,8 @@ from linli.kernel.identifiers import new_uuid
 if TYPE_CHECKING:
     from datetime import date
 
+    from linli.kernel.kept_queries import Given
+
 
 class Community(models.Model):
     """The unit of isolation: whoever installs Linli, with its pack, its zone, its numbers."""
@@ -72,14 +74,14 @@ class Organisation(MP_Node):
         return self.name
 
 
-def _holding_on(day: date) -> Q:
+def _holding_on(day: date | Given) -> Q:
     return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Posts by date."""
 
-    def current(self, on: date | None = None) -> MembershipQuerySet:
+    def current(self, on: date | Given | None = None) -> MembershipQuerySet:
         """Return posts held on the day ``on`` (today when absent)."""
         return self.filter(_holding_on(on or timezone.localdate()))
 

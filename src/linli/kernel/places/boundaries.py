@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from linli.engines.gridmap import GridMap
 from linli.kernel.identifiers import new_uuid
+from linli.kernel.kept_queries import Given, KeptQuery
 from linli.kernel.places.models import Area, Boundaries
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class _Kept:
 # By community, the one asked for last at the end.
 _kept: OrderedDict[int, _Kept] = OrderedDict()
 _lock = Lock()
+_stamp = KeptQuery(lambda: Boundaries.objects.filter(pk=Given("community")))
 
 
 def boundaries_version(community: Community) -> str:
@@ -35,8 +37,8 @@ def boundaries_version(community: Community) -> str:
 
     Empty while the community has no areas. One query by primary key.
     """
-    stamp = Boundaries.objects.filter(pk=community.pk).values_list("stamp", flat=True).first()
-    return stamp.hex if stamp else ""
+    found = _stamp.first(community=community.pk)
+    return found.stamp.hex if found else ""
 
 
 def boundaries_changed(community_id: int) -> None:

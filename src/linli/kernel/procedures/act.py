@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
+
+from django.db.models import DateField
+from django.utils import timezone
 
 from linli.kernel.access import links
 from linli.kernel.access.models import AccessLink
 from linli.kernel.access.relations import SYSTEM
 from linli.kernel.deadlines.clocks import Clocks
+from linli.kernel.kept_queries import Given, KeptQuery
 from linli.kernel.matters.attachments import remove_attachments_of
 from linli.kernel.matters.models import Attachment, Audience, MatterLink, Participant
 from linli.kernel.notify.models import Notice
@@ -26,11 +31,25 @@ if TYPE_CHECKING:
     from linli.kernel.matters.models import Matter
     from linli.kernel.packs.schema import PackContent
     from linli.kernel.procedures.declaration import Action, Procedure
+    from linli.kernel.writing import Writing
 
 CHANGEABLE = frozenset({
     "title", "text", "public_title", "public_text", "urgency", "category", "audience", "desk",
     "responsible", "area", "address_text", "longitude", "latitude", "reporter",
 })  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _holders(roles: tuple[str, ...]) -> KeptQuery[Person]:
+    """Return the query for whoever holds one of these roles in an organisation today."""
+    return KeptQuery(
+        lambda: Person.objects.filter(
+            pk__in=Membership.objects.current(Given("today", DateField()))
+            .filter(organisation=Given("organisation"), role__in=roles)
+            .values("person_id"),
+            is_active=True,
+        ).only("pk", "is_guest", "erased_at")
+    )
 
 
 class Act:
@@ -154,13 +173,8 @@ class Act:
         """Tell everyone who holds a role (or one that includes it) in an organisation."""
         if organisation is None:
             return
-        roles = [name for name in self.pack.roles if role in self.pack.roles_within(name)]
-        people = Person.objects.filter(
-            pk__in=Membership.objects.current()
-            .filter(organisation=organisation, role__in=roles)
-            .values("person_id"),
-            is_active=True,
-        ).only("pk", "is_guest", "erased_at")
+        roles = tuple(name for name in self.pack.roles if role in self.pack.roles_within(name))
+        people = _holders(roles)(organisation=organisation.pk, today=timezone.localdate())
         self.tell(*people, template=template)
 
     # --- called by perform() ------------------------------------------------------------------
@@ -177,34 +191,26 @@ class Act:
         matter.due_at = nearest.due_at if nearest else None
         matter.due_clock = nearest.name if nearest else ""
 
-    def write_beside_matter(self) -> None:
-        """Write clocks, participants and links of the saved matter."""
-        self.clocks.save()
+    def write_beside_matter(self, writing: Writing) -> None:
+        """Write clocks, participants and links of the matter."""
+        self.clocks.save(writing)
         repeated = self.matter.version > 1  # a new matter cannot have any of them yet
-        if self._part:
-            Participant.objects.bulk_create(self._part, ignore_conflicts=repeated)
-        if self._links:
-            MatterLink.objects.bulk_create(self._links, ignore_conflicts=repeated)
-        if self._secret_links:
-            AccessLink.objects.bulk_create(self._secret_links)
+        writing.insert(*self._part, unless_there=repeated)
+        writing.insert(*self._links, unless_there=repeated)
+        writing.insert(*self._secret_links)
 
-    def write_with_event(self, event: Event) -> None:
+    def write_with_event(self, event: Event, writing: Writing) -> None:
         """Write attachments and notices; each person is told once of each text."""
         for uuid in self._remove_files_of:
             remove_attachments_of(uuid, self.matter)
-        if self._attach:
-            Attachment.objects.bulk_create(
-                Attachment(
-                    matter=self.matter,
-                    upload=upload,
-                    event=event,
-                    purpose=purpose,
-                    audience=audience,
-                )
-                for upload, purpose, audience in self._attach
+        writing.insert(*(
+            Attachment(
+                matter=self.matter, upload=upload, event=event, purpose=purpose, audience=audience
             )
+            for upload, purpose, audience in self._attach
+        ))  # fmt: skip
         notices: dict[tuple[int, str], list[Notice]] = {}
         for person, template, context in self._tell:
-            notices.setdefault((person.pk, template), notice_for(person, event, template, context))
-        if notices:
-            Notice.objects.bulk_create(notice for group in notices.values() for notice in group)
+            if (person.pk, template) not in notices:
+                notices[person.pk, template] = notice_for(person, event, template, context)
+        writing.insert(*(notice for group in notices.values() for notice in group))

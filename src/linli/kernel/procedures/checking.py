@@ -14,7 +14,7 @@ from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import content_of
 from linli.kernel.people.models import Person
 from linli.kernel.procedures.errors import InvalidFacts
-from linli.kernel.procedures.facts import Facts, Refers, marker_of
+from linli.kernel.procedures.facts import Facts, Refers, references
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,9 +77,9 @@ def sentence_of(detail: ErrorDetails) -> str:
 def _resolve(facts: Facts, community: Community, pack: Pack) -> dict[str, Any]:
     refs: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
-    for name, field in type(facts).model_fields.items():
-        refers, value = marker_of(field, Refers), getattr(facts, name)
-        if refers is None or value is None or value == []:
+    for name, refers in references(type(facts)):
+        value = getattr(facts, name)
+        if value is None or value == []:
             continue
         try:
             refs[name] = _lookup(refers, value, community, pack)

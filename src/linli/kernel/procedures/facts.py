@@ -10,6 +10,7 @@ import re
 import types
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
@@ -124,6 +125,20 @@ def marker_of(field: FieldInfo, kind: type) -> Any:
 def visibility_of(field: FieldInfo) -> VisibleTo:
     """Return who may read a field; staff alone where the declaration is silent."""
     return marker_of(field, VisibleTo) or VisibleTo(Audience.STAFF)
+
+
+@lru_cache(maxsize=512)
+def personal_fields(facts: type[Facts]) -> tuple[str, ...]:
+    """Return the names of the fields that are kept apart from the event."""
+    named = facts.model_fields.items()
+    return tuple(name for name, field in named if visibility_of(field).personal)
+
+
+@lru_cache(maxsize=512)
+def references(facts: type[Facts]) -> tuple[tuple[str, Refers], ...]:
+    """Return the fields that name something of the community, each with what it refers to."""
+    marked = ((name, marker_of(field, Refers)) for name, field in facts.model_fields.items())
+    return tuple((name, refers) for name, refers in marked if refers is not None)
 
 
 def label_of(name: str, field: FieldInfo) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,9 +15,10 @@ from django.utils import timezone
 from linli.kernel.access.relations import relation_of, relations_in
 from linli.kernel.events.models import Event
 from linli.kernel.events.subscriptions import publish
+from linli.kernel.kept_queries import Given, KeptQuery
 from linli.kernel.matters.flags import flags_text
 from linli.kernel.matters.models import Matter
-from linli.kernel.matters.numbers import next_number, reserve_key
+from linli.kernel.matters.numbers import next_number
 from linli.kernel.matters.search import searched
 from linli.kernel.organisations.models import Community
 from linli.kernel.people.models import Person
@@ -34,6 +36,7 @@ from linli.kernel.procedures.errors import (
 from linli.kernel.procedures.facts import Facts
 from linli.kernel.procedures.models import Performed
 from linli.kernel.procedures.recording import record
+from linli.kernel.writing import Writing, reserve_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +68,7 @@ def perform(
     nothing was changed.
     """
 
-    def run() -> Event:
+    def run(used: Performed | None) -> Event:
         locked = _lock(matter)
         procedure = procedure_named(locked.procedure)
         declared = procedure.actions.get(action)
@@ -80,7 +83,7 @@ def perform(
             )
         if locked.stage not in declared.at:
             raise WrongStage(declared.label, procedure.stage(locked.stage).label)
-        return _carry_out(act, facts)
+        return _carry_out(act, facts, used)
 
     asked = {"matter": str(matter.uuid), "action": action, "facts": _plain(facts)}
     return _once(run, by, key, asked)
@@ -106,7 +109,7 @@ def begin(
     Raises as `perform` does.
     """
 
-    def run() -> Event:
+    def run(used: Performed | None) -> Event:
         declared = procedure_named(procedure).starts.get(start)
         if declared is None:
             raise Unknown
@@ -127,14 +130,14 @@ def begin(
         )
         act = Act(procedure_named(procedure), declared, matter, by, now)
         act.relation = relation
-        return _carry_out(act, facts)
+        return _carry_out(act, facts, used)
 
     asked = {"begin": procedure, "start": start, "facts": _plain(facts)}
     return _once(run, by, key, asked, community)
 
 
-def _carry_out(act: Act, given: GivenFacts | None) -> Event:
-    """Check the facts, run the rule, then write everything it asked for."""
+def _carry_out(act: Act, given: GivenFacts | None, used: Performed | None) -> Event:
+    """Check the facts, run the rule, then write everything it asked for, and the key used."""
     matter, declared = act.matter, act.action
     found_by = searched(matter)
     facts, act.refs = check_facts(declared.facts, given or {}, matter.community, matter.pack)
@@ -143,19 +146,27 @@ def _carry_out(act: Act, given: GivenFacts | None) -> Event:
     detail = _detail_of(act.procedure, matter)
     declared.run(detail, facts, act)
     act.move()
+    writing = Writing()
+    write = writing.insert if begins else writing.update
+    key, *others = reserve_keys(Event, Matter) if begins else reserve_keys(Event)
+    if begins:
+        (matter.pk,) = others
+    if detail is not matter:
+        detail.matter = matter
+        write(detail)
+        matter.flags = flags_text(detail.flags())
+    act.write_beside_matter(writing)
+    reindex = begins or searched(matter) != found_by
+    event = record(act, facts, from_stage, key, writing, reindex=reindex)
     if begins:
         # What hangs on a new matter is written before it (references are checked at commit):
         # its number comes last, since the series stays locked until then.
-        matter.pk = reserve_key()
-    if detail is not matter:
-        detail.matter = matter
-        detail.save(force_insert=begins)
-        matter.flags = flags_text(detail.flags())
-    act.write_beside_matter()
-    event = record(act, facts, from_stage, reindex=begins or searched(matter) != found_by)
-    if begins:
-        matter.number = next_number(matter.community, act.now)
-    matter.save(force_insert=begins)
+        matter.number = next_number(matter.community, act.now, writing)
+    write(matter)
+    if used is not None:
+        used.event = event
+        writing.insert(used)
+    writing.send()
     publish(event)
     event.result = act.result  # type: ignore[attr-defined]
     return event
@@ -175,14 +186,27 @@ def _accessor(detail: type[MatterDetail]) -> str:
 
 
 def _lock(matter: Matter) -> Matter:
-    related = ("community", "pack", "responsible", "desk", "area", "reporter")
-    detail = procedure_named(matter.procedure).detail
-    details = (_accessor(detail),) if detail is not None else ()
-    rows = Matter.objects.select_related(*related, *details)
-    # A pack is long and kept in memory once read, a boundary is not asked for here: reading
-    # both as JSON would cost as much as all the rest of an action.
-    rows = rows.defer("pack__content", "area__boundary")
-    return rows.select_for_update(of=("self",)).get(pk=matter.pk)
+    locked = _locking(procedure_named(matter.procedure).detail).first(matter=matter.pk)
+    if locked is None:
+        raise Matter.DoesNotExist
+    return locked
+
+
+@lru_cache(maxsize=64)
+def _locking(detail: type[MatterDetail] | None) -> KeptQuery[Matter]:
+    """Return the query that locks a matter and reads it with all that an action looks at."""
+    related = ["community", "pack", "responsible", "desk", "area", "reporter"]
+    related += [_accessor(detail)] if detail is not None else []
+    return KeptQuery(
+        lambda: (
+            Matter.objects.filter(pk=Given("matter"))
+            .select_related(*related)
+            # A pack is long and kept in memory once read, a boundary is not asked for here: reading
+            # both as JSON would cost as much as all the rest of an action.
+            .defer("pack__content", "area__boundary")
+            .select_for_update(of=("self",))
+        )
+    )
 
 
 def _standing(declared: Action, relations: frozenset[str]) -> str:
@@ -197,7 +221,7 @@ def _plain(facts: GivenFacts | None) -> Any:
 
 
 def _once(
-    run: Callable[[], Event],
+    run: Callable[[Performed | None], Event],
     by: Actor,
     key: str | None,
     asked: dict[str, Any],
@@ -206,7 +230,7 @@ def _once(
     """Run in a transaction; with a key, at most once however often and however parallel."""
     if key is None:
         with transaction.atomic():
-            return run()
+            return run(None)
     scope = f"person:{by.pk}" if isinstance(by, Person) else f"{by or 'public'}"
     if community is not None:
         scope = f"{scope}@{community.pk}"
@@ -214,9 +238,7 @@ def _once(
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
     try:
         with transaction.atomic():
-            event = run()
-            Performed.objects.create(scope=scope, key=key, fingerprint=fingerprint, event=event)
-            return event
+            return run(Performed(scope=scope, key=key, fingerprint=fingerprint))
     except (IntegrityError, Refused):
         # A twin of this submission may have come first; then its answer is ours.
         if (first := _answer(scope, key, fingerprint)) is not None:

@@ -9,22 +9,26 @@ from linli.kernel.indicators.models import PendingEvent
 from linli.kernel.ledger.leaves import leaf_hash
 from linli.kernel.matters.search import index_matter
 from linli.kernel.people.secrets import commitment, encrypt_for, new_salt
-from linli.kernel.procedures.facts import Facts, visibility_of
+from linli.kernel.procedures.facts import Facts, personal_fields
 
 if TYPE_CHECKING:
     from linli.kernel.people.models import Person
     from linli.kernel.procedures.act import Act
+    from linli.kernel.writing import Writing
 
 
-def record(act: Act, facts: Facts, from_stage: str, *, reindex: bool) -> Event:
+def record(
+    act: Act, facts: Facts, from_stage: str, key: int, writing: Writing, *, reindex: bool
+) -> Event:
     """Write the event with its leaf hash, personal values, files, notices, search entry.
 
-    ``reindex``: whether what the matter is found by changed.
+    ``key``: the event's, reserved for it. ``reindex``: whether what the matter is found by changed.
     """
     plain, personal = _split(facts)
     subject = _subject(act)
     salts = {name: new_salt() for name in personal}
     event = Event(
+        id=key,
         community_id=act.matter.community_id,
         matter=act.matter,
         seq=act.matter.version,
@@ -44,22 +48,20 @@ def record(act: Act, facts: Facts, from_stage: str, *, reindex: bool) -> Event:
         at=act.now,
     )
     event.leaf_hash = leaf_hash(event)
-    event.save(force_insert=True)
-    if subject is not None and subject.erased_at is None and personal:
-        _keep_personal(event, subject, personal, salts)
-    act.write_with_event(event)
-    PendingEvent.objects.create(event=event)
+    writing.insert(event)
+    if subject is not None and subject.erased_at is None:
+        writing.insert(*_personal_values(event, subject, personal, salts))
+    act.write_with_event(event, writing)
+    writing.insert(PendingEvent(event=event))
     if reindex:
-        index_matter(act.matter)
+        index_matter(act.matter, writing)
     return event
 
 
 def _split(facts: Facts) -> tuple[dict[str, Any], dict[str, str]]:
     values = facts.model_dump(mode="json", exclude_none=True)
     personal = {
-        name: str(values.pop(name))
-        for name, field in type(facts).model_fields.items()
-        if name in values and visibility_of(field).personal
+        name: str(values.pop(name)) for name in personal_fields(type(facts)) if name in values
     }
     return values, personal
 
@@ -71,10 +73,10 @@ def _subject(act: Act) -> Person | None:
     return act.matter.reporter or act.by
 
 
-def _keep_personal(
+def _personal_values(
     event: Event, subject: Person, personal: dict[str, str], salts: dict[str, bytes]
-) -> None:
-    PersonalValue.objects.bulk_create([
+) -> list[PersonalValue]:
+    return [
         PersonalValue(
             event=event,
             field=name,
@@ -83,7 +85,7 @@ def _keep_personal(
             salt=salts[name],
         )
         for name, value in personal.items()
-    ])  # fmt: skip
+    ]
 
 
 def _acting_organisation(act: Act) -> int | None:

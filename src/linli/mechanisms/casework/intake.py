@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import CharField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.kept_queries import Given, KeptQuery
 from linli.kernel.matters.models import Attachment, Audience, Participant
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.people.guests import new_guest
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
     from linli.mechanisms.casework.models import ServiceRequest
 
 TITLE_LENGTH = 40
+
+_coded = KeptQuery(
+    lambda: Organisation.objects.standing().filter(
+        community=Given("community"), code=Given("code", CharField())
+    )[:1]
+)
+_top = KeptQuery(
+    lambda: (
+        Organisation.objects.standing()
+        .filter(community=Given("community"))
+        .order_by("depth", "path")[:1]
+    )
+)
 
 
 @procedure.start(
@@ -132,6 +147,5 @@ def desk_of(community: Community) -> Organisation | None:
     """Return the organisation whose desk receives requests: by the pack's code, else the top."""
     from linli.kernel.packs.loading import pack_of
 
-    standing = Organisation.objects.standing().filter(community=community)
     code = pack_of(community).casework.desk
-    return standing.filter(code=code).first() or standing.order_by("depth", "path").first()
+    return _coded.first(community=community.pk, code=code) or _top.first(community=community.pk)
