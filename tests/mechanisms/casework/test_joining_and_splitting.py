@@ -46,17 +46,6 @@ def test_reply_and_solution_are_passed_on_and_each_rates_alone(here, pair) -> No
     assert twin.responsible == here.roads
 
 
-def test_parting_leads_back_to_the_desk(here, pair) -> None:
-    main, twin = pair
-
-    perform(twin, "part", by=here.dispatcher)
-    perform(main, "reply", by=here.handler, facts={"text": "本周修"})
-
-    twin.refresh_from_db()
-    assert (twin.stage, twin.servicerequest.reply) == ("received", "")
-    assert not MatterLink.objects.filter(source=twin).exists()
-
-
 def test_what_cannot_be_joined_is_refused(here, pair, elsewhere) -> None:
     main, twin = pair
     third = here.report().matter

@@ -110,6 +110,33 @@ class Clocks:
             self._running.remove(clock)
             self._changed.append(clock)
 
+    def restart(self, name: str, *, rested: bool) -> Clock | None:
+        """Let the last clock of a name that was stopped run again, from its own beginning.
+
+        ``rested``: with the working time that was left when it stopped; else until the time it
+        was due at. A promised day stays that day, and one found overdue is not found again.
+        None where there was none, or one still runs.
+        """
+        rows = Clock.objects.filter(matter=self._matter, name=name, stopped_at__isnull=False)
+        last = rows.order_by("-pk").first()
+        if last is None or self.running(name):
+            return None
+        clock = Clock(
+            community_id=last.community_id, matter=self._matter, name=name,
+            started_at=last.started_at, due_at=last.due_at, promised=last.promised,
+            extended=last.extended, overdue_at=last.overdue_at, level=last.level,
+        )  # fmt: skip
+        if rested and not last.promised and last.overdue_at is None:
+            clock.due_at = self._calendar.resume(self._left(last), self._now)
+        self._new.append(clock)
+        self._running.append(clock)
+        return clock
+
+    def _left(self, clock: Clock) -> timedelta:
+        if clock.remaining_seconds is not None:  # it rested already when it was stopped
+            return timedelta(seconds=clock.remaining_seconds)
+        return self._calendar.remaining(clock.due_at, clock.stopped_at or self._now)
+
     def outcome(self, name: str) -> str:
         """Return "kept" or "broken": what a running clock would be, were it stopped now."""
         clock = self.running(name)

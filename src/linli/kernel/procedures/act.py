@@ -147,6 +147,10 @@ class Act:
         """Stop a clock if it runs; kept or broken is recorded unless it is cancelled."""
         self.clocks.stop(name, cancelled=cancelled)
 
+    def restart_clock(self, name: str, *, rested: bool) -> None:
+        """Let a clock that was stopped run again, see `Clocks.restart`."""
+        self.clocks.restart(name, rested=rested)
+
     def pause_clocks(self) -> None:
         """Hold every running clock."""
         self.clocks.pause_all()

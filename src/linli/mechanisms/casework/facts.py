@@ -219,6 +219,25 @@ class Merge(Facts):
     into: Annotated[MatterRef, Says(_("Number of the matter it duplicates"))]
 
 
+class Part(Facts):
+    """Why it was no duplicate after all; the reporter reads it."""
+
+    reason: Annotated[PartiesText, Says(_("Why is it not the same?"))]
+
+
+class Support(Place):
+    """It concerns somebody too: instead of a second report, an own place beside the first."""
+
+    into: Annotated[MatterRef, Says(_("Number of the matter"))]
+    text: Annotated[
+        PersonalText | None, Says(_("Anything to add? (optional)"), _("Only staff read this."))
+    ] = None
+    pictures: Annotated[UploadRefs, Says(_("Pictures"))] = []
+    name: Annotated[ContactLine | None, Says(_("Your name"))] = None
+    phone: Annotated[ContactLine | None, Says(_("Telephone"))] = None
+    email: Annotated[ContactLine | None, Says(_("E-mail"))] = None
+
+
 class Split(Facts):
     """A second wish in the same message becomes a matter of its own."""
 

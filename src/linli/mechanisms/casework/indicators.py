@@ -25,6 +25,8 @@ PROMISES = ("casework.replied", "casework.informed", "casework.extended")
 _OVERDUE = "casework.overdue"
 
 reported = Indicator("casework.reported", _("Reported"), RECEIVED)
+# Not a report, yet somebody who waits for an answer and is asked: in the rates like any other.
+supported = Indicator("casework.supported", _("Supported"), ("casework.supported",))
 answered = Indicator("casework.answered", _("Answered"), ANSWERS, Q(facts__first=True))
 answered_in_time = Indicator(
     "casework.answered_in_time",

@@ -16,7 +16,7 @@ from linli.kernel.people.models import Contact
 from linli.kernel.places.charge import area_in_charge
 from linli.kernel.places.locating import locate
 from linli.kernel.procedures.errors import InvalidFacts
-from linli.mechanisms.casework.facts import DeskReport, Report, Split
+from linli.mechanisms.casework.facts import DeskReport, Place, Report, Split, Support
 from linli.mechanisms.casework.stages import SYSTEM, procedure
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def split_off(request: ServiceRequest, facts: Split, act: Act) -> None:
     act.start_clock("reply")
 
 
-def guest_of(facts: Report) -> Person:
+def guest_of(facts: Report | Support) -> Person:
     """Create the guest who reported, with the contact data that was left."""
     contacts = {
         Contact.Kind.NAME: facts.name,
@@ -109,12 +109,13 @@ def write_down(act: Act, facts: Report, reporter: Person) -> None:
     act.set(category=facts.category or "", desk=desk_of(act.matter.community))
     if act.refs.get("category"):
         act.set(urgency=act.pack.categories[facts.category or ""].urgency)
-    _place(act, facts)
+    put_in_place(act, facts)
     act.take_part(reporter, Participant.Role.REPORTER)
     act.attach(act.refs.get("pictures", []), Attachment.Purpose.REPORT, Audience.PARTIES)
 
 
-def _place(act: Act, facts: Report) -> None:
+def put_in_place(act: Act, facts: Place) -> None:
+    """Put into the matter what is known of the place. Raises InvalidFacts for half a point."""
     if (facts.longitude is None) != (facts.latitude is None):
         raise InvalidFacts({"address": [gettext("A point needs both longitude and latitude.")]})
     found = locate(

@@ -1,41 +1,35 @@
-"""Linking, joining duplicates, splitting: the work is shared, each reporter keeps an own clock."""
+"""Linking, joining duplicates, splitting: the work is shared, each reporter keeps an own clock.
+
+What the main matter does for those joined to it is in `following`, taking apart in `parting`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access.relations import SYSTEM as LINLI
-from linli.kernel.events.subscriptions import subscribe
 from linli.kernel.matters.models import Audience, Matter, MatterLink, Participant
 from linli.kernel.procedures.errors import InvalidFacts
-from linli.kernel.procedures.facts import Facts, MatterRef, NoFacts, PublicText
-from linli.kernel.procedures.performing import begin, perform
+from linli.kernel.procedures.performing import begin
 from linli.mechanisms.casework.facts import Link, Merge, Split
-from linli.mechanisms.casework.handling import note_answer
 from linli.mechanisms.casework.stages import (
     BEFORE_SOLVED,
     DESK,
-    SYSTEM,
+    NOT_JOINED,
     UNIT,
     procedure,
 )
 
 if TYPE_CHECKING:
-    from linli.kernel.events.models import Event
     from linli.kernel.procedures.act import Act
     from linli.mechanisms.casework.models import ServiceRequest
 
-NOT_JOINED = tuple(stage for stage in BEFORE_SOLVED if stage != "joined")
-
-
-class Followed(Facts):
-    """What the matter it was joined to was told."""
-
-    text: PublicText
-    number: MatterRef
+# The work is the other matter's now: what counts how fast it is taken on rests meanwhile.
+RESTING = ("triage", "accept")
 
 
 @procedure.action(
@@ -64,33 +58,26 @@ def link(request: ServiceRequest, facts: Link, act: Act) -> None:
 )
 def merge(request: ServiceRequest, facts: Merge, act: Act) -> None:
     """A duplicate: its work is done in the other matter, what is answered there is passed on."""
-    main = _other(act, "into")
-    if main.procedure != act.procedure.name or main.stage == "joined" or not main.is_open:
-        raise InvalidFacts(
-            {"into": [gettext("It can only be joined to an open matter of its own kind.")]}
-        )
-    if MatterLink.objects.filter(target=act.matter, kind=MatterLink.Kind.DUPLICATE_OF).exists():
-        raise InvalidFacts({"into": [gettext("Other matters are joined to this one.")]})
-    act.stop_clock("triage", cancelled=True)
-    act.stop_clock("accept", cancelled=True)
+    main = hold(_other(act, "into"), "into")
+    if main.procedure != act.procedure.name or main.stage not in NOT_JOINED:
+        raise InvalidFacts({
+            "into": [gettext("It can only be joined to one of its own kind that is worked on.")]
+        })  # fmt: skip
+    if has_joined(act.matter):
+        raise InvalidFacts({
+            "into": [gettext("Others are joined to this one. Join the other one to it instead.")]
+        })  # fmt: skip
+    rested = [name for name in RESTING if act.clocks.running(name)]
+    for name in rested:
+        act.stop_clock(name, cancelled=True)
+    act.add_facts(
+        rested=rested,
+        was_with=str(act.matter.responsible.uuid) if act.matter.responsible else None,
+        was_promised=request.promised_on.isoformat() if request.promised_on else None,
+    )
     act.set(responsible=main.responsible)
     act.link(MatterLink.Kind.DUPLICATE_OF, main)
     act.tell(request.reporter)
-
-
-@procedure.action(
-    at="joined",
-    to="received",
-    by=DESK,
-    label=_("Part again"),
-    past="parted",
-    happened=_("Handled on its own again"),
-)
-def part(request: ServiceRequest, facts: NoFacts, act: Act) -> None:
-    """It was no duplicate after all: back to the desk with its own clock."""
-    MatterLink.objects.filter(source=act.matter, kind=MatterLink.Kind.DUPLICATE_OF).delete()
-    act.set(responsible=None)
-    act.start_clock("triage")
 
 
 @procedure.action(
@@ -123,69 +110,30 @@ def split(request: ServiceRequest, facts: Split, act: Act) -> None:
         )
 
 
-@procedure.action(
-    at="joined",
-    to="=",
-    by=SYSTEM,
-    label=_("Pass on the reply"),
-    past="replied_together",
-    happened=_("Answered"),
-    audience=Audience.PUBLIC,
-    hidden=True,
-)
-def follow_reply(request: ServiceRequest, facts: Followed, act: Act) -> None:
-    """The reply given in the main matter answers this reporter too."""
-    act.set(responsible=act.refs["number"].responsible)
-    note_answer(request, act)
-    request.reply, request.replied_at = facts.text, act.now
-    act.stop_clock("reply")
-    act.tell(request.reporter, template="casework.replied")
-
-
-@procedure.action(
-    at="joined",
-    to="solved",
-    by=SYSTEM,
-    label=_("Pass on that it is done"),
-    past="solved_together",
-    happened=_("The unit reports it done"),
-    audience=Audience.PUBLIC,
-    hidden=True,
-)
-def follow_solution(request: ServiceRequest, facts: Followed, act: Act) -> None:
-    """Done in the main matter: this reporter is asked too, and rates alone."""
-    act.set(responsible=act.refs["number"].responsible)
-    request.solution, request.solved_at = facts.text, act.now
-    act.stop_clock("reply")
-    act.start_clock("ask")
-    act.tell(request.reporter, template="casework.solved")
-
-
-@subscribe("casework.replied")
-def pass_on_reply(event: Event) -> None:
-    """Answer everyone whose matter was joined to this one."""
-    _pass_on(event, "follow_reply")
-
-
-@subscribe("casework.solved")
-def pass_on_solution(event: Event) -> None:
-    """Ask everyone whose matter was joined to this one."""
-    _pass_on(event, "follow_solution")
-
-
-def _pass_on(event: Event, action: str) -> None:
-    joined = Matter.objects.filter(
-        links_out__target_id=event.matter_id,
-        links_out__kind=MatterLink.Kind.DUPLICATE_OF,
-        stage="joined",
-    )
-    for matter in joined:
-        facts = {"text": event.facts["text"], "number": event.matter.number}
-        perform(matter, action, by=LINLI, facts=facts, at=event.at)
-
-
 def _other(act: Act, field: str) -> Matter:
     other: Matter = act.refs[field]
     if other.pk == act.matter.pk:
         raise InvalidFacts({field: [gettext("This is the number of the matter itself.")]})
     return other
+
+
+def hold(other: Matter, field: str) -> Matter:
+    """Lock another matter and return it as it stands now.
+
+    Two that are joined to each other at the same moment wait for each other for ever; the
+    database ends that, and one of the two is told here. Raises InvalidFacts then.
+    """
+    rows = Matter.objects.select_related("responsible", "desk", "area", "servicerequest")
+    rows = rows.defer("area__boundary")
+    try:
+        with transaction.atomic():
+            return rows.select_for_update(of=("self",)).get(pk=other.pk)
+    except OperationalError:
+        sentence = gettext("Somebody is changing the other matter just now. Please try again.")
+        raise InvalidFacts({field: [sentence]}) from None
+
+
+def has_joined(matter: Matter) -> bool:
+    """Whether others are handled together with a matter. One query."""
+    links = MatterLink.objects.filter(target=matter, kind=MatterLink.Kind.DUPLICATE_OF)
+    return links.filter(source__stage="joined").exists()

@@ -2,7 +2,8 @@
 
 北京市接诉即办工作条例 (2021); durations, reasons and thresholds come from the pack.
 Taking requests in is `intake`, working on them `handling`, asking the reporter `rating`,
-joining and splitting `joining`, bringing in what happened before Linli `past`.
+joining and splitting `joining`, what that means for those joined `following` and `parting`,
+support instead of a second report `supporting`, bringing in what happened before Linli `past`.
 """
 
 from linli.kernel.people.forgetting import let_reporters_be_forgotten
@@ -14,8 +15,22 @@ from linli.mechanisms.casework import triage  # isort: skip
 from linli.mechanisms.casework import handling  # isort: skip
 from linli.mechanisms.casework import rating  # isort: skip
 from linli.mechanisms.casework import joining  # isort: skip
+from linli.mechanisms.casework import following  # isort: skip
+from linli.mechanisms.casework import parting  # isort: skip
+from linli.mechanisms.casework import supporting  # isort: skip
 from linli.mechanisms.casework import past  # isort: skip
 
 let_reporters_be_forgotten(procedure)
 
-__all__ = ["handling", "intake", "joining", "past", "procedure", "rating", "triage"]
+__all__ = [
+    "following",
+    "handling",
+    "intake",
+    "joining",
+    "parting",
+    "past",
+    "procedure",
+    "rating",
+    "supporting",
+    "triage",
+]

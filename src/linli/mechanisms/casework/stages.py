@@ -26,7 +26,8 @@ procedure = Procedure(
 )
 
 OPEN_WITH_UNIT = ("dispatched", "accepted", "in_hand")
-BEFORE_SOLVED = ("received", "disputed", *OPEN_WITH_UNIT, "joined")
+NOT_JOINED = ("received", "disputed", *OPEN_WITH_UNIT)
+BEFORE_SOLVED = (*NOT_JOINED, "joined")
 
 # Who: see `linli.kernel.access.relations`.
 DESK = ("desk.dispatcher", "above.dispatcher")
