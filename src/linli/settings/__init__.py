@@ -308,6 +308,8 @@ PROXY_HOPS = env.int("LINLI_PROXY_HOPS", 0)
 RATE_LIMITS = {
     "report": env.str("LINLI_RATE_REPORT", "20/h"),
     "places": env.str("LINLI_RATE_PLACES", "120/m"),
+    "similar": env.str("LINLI_RATE_SIMILAR", "60/m"),
+    "support": env.str("LINLI_RATE_SUPPORT", "20/h"),
     "wrong_link": env.str("LINLI_RATE_WRONG_LINK", "30/h"),
     "api": env.str("LINLI_RATE_API", "600/m"),
     "api_anonymous": env.str("LINLI_RATE_API_ANONYMOUS", "60/m"),

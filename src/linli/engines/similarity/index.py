@@ -25,6 +25,7 @@ FAR = 250.0  # metres: this far is another
 FORGOTTEN = 120.0  # days after which time speaks against it most
 THING_WEIGHT = 3.0  # of a meaning, where a pair of characters weighs 1
 VAGUE_WEIGHT = 0.8
+SHORT = 3.0  # a text that weighs less is compared as if it weighed this much
 ASSUMED = 25  # reports one imagines besides the candidates, so that few of them mislead less
 LIKE = 0.25  # the least likeness that is worth a look
 LIKE_ANYWHERE = 0.45  # where nothing is known of the place
@@ -116,17 +117,21 @@ class SimilarityIndex:
         What a category's name adds can only explain words of the other side, so that a category
         chosen by hand never makes a text longer than it is.
         """
-        ours = asked.pieces | (about.pieces & words.pieces)
-        theirs = words.pieces | (category.pieces & asked.pieces)
+        ours = asked.pieces | (_explains(about) & words.pieces)
+        theirs = words.pieces | (_explains(category) & asked.pieces)
         both = ours & theirs
         if not both:
             return 0.0
         weight = self._weight
         one, other = [weight(piece) for piece in ours], [weight(piece) for piece in theirs]
         common = [weight(piece) for piece in both]
-        held = sum(common) / (min(sum(one), sum(other)) or 1)
+        held = sum(common) / max(SHORT, min(sum(one), sum(other)))
         squares = math.sqrt(_squares(one) * _squares(other)) or 1
         return min(1.0, 0.5 * held + 0.5 * _squares(common) / squares)
+
+
+def _explains(category: Shingles) -> frozenset[str]:
+    return category.pieces - {MEANING + name for name in VAGUE}
 
 
 def _squares(weights: list[float]) -> float:

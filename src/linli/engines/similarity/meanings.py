@@ -13,7 +13,7 @@ from functools import lru_cache
 VAGUE = frozenset({"broken", "smell", "clutter"})
 _LINES = """
 light: 路灯 灯 照明 黑灯 漆黑 摸黑 黑漆漆 很黑 太黑 street light|streetlight|lamp|dark
-broken: 坏 不亮 故障 失灵 破损 损坏 不能用 用不了 无法使用 不工作 没反应 罢工 报修 broken|damaged|not working
+broken: 坏 不亮 故障 失灵 破损 损坏 不能用 用不了 无法使用 不工作 没反应 罢工 报修 broken|damaged
 rubbish: 垃圾 废弃物 脏物 杂物 臭垃圾 没人清 没人收 清运 rubbish|litter|garbage|trash|waste
 bin: 垃圾桶 垃圾箱 桶满 满溢 bin|bins
 smell: 臭 异味 难闻 气味 味道大 恶臭 smell|stink|stinks

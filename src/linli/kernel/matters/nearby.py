@@ -54,9 +54,10 @@ def open_around(
     if public:
         rows = rows.filter(is_public=True)
     listed = rows.order_by("-pk").values_list("pk", "longitude", "latitude")[:MOST_LOOKED_AT]
+    places = [(key, x or 0.0, y or 0.0) for key, x, y in listed]
     found = [
         Near(key, round(x, DEGREES), round(y, DEGREES)) if public else Near(key, x, y)
-        for key, x, y in listed
+        for key, x, y in places
     ]
     return [
         one

@@ -119,9 +119,9 @@ def take_the_lead(request: ServiceRequest, facts: Lead, act: Act) -> None:
         act.set(
             audience=Audience.PUBLIC, public_title=main.public_title, public_text=main.public_text
         )
-    for name in ("area", "longitude", "latitude"):
-        if getattr(act.matter, name) is None:
-            act.set(**{name: getattr(main, name)})
+    for place in ("area", "longitude", "latitude"):
+        if getattr(act.matter, place) is None:
+            act.set(**{place: getattr(main, place)})
     request.first_unit = request.first_unit or main.servicerequest.first_unit
     act.go_to(facts.stage)
     name = CLOCK_OF.get(facts.stage)

@@ -89,8 +89,10 @@ def numbers_behind(matters: Iterable[Matter]) -> dict[int, int]:
     return {key: 1 + joined.get(key, 0) for key in keys}
 
 
-def main_of(matter: Matter) -> Matter | None:
-    """Return the matter that another is handled with, or None. One query."""
+def public_main_of(matter: Matter) -> Matter | None:
+    """Return the matter another is handled with, where anyone may read it. At most one query."""
+    if matter.stage not in ("joined", "solved"):
+        return None
     links = MatterLink.objects.filter(source=matter, kind=MatterLink.Kind.DUPLICATE_OF)
-    link = links.select_related("target").first()
+    link = links.filter(target__audience=Audience.PUBLIC).select_related("target").first()
     return link.target if link else None

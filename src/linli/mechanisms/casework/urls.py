@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from linli.mechanisms.casework.views import board, own_data, report, tracking
+from linli.mechanisms.casework.views import board, own_data, report, similar, support, tracking
 
 app_name = "casework"
 urlpatterns = [
     path("report/", report.report, name="report"),
     path("report/places/", report.places, name="places"),
+    path("report/similar/", similar.similar, name="similar"),
     path("d/<slug:code>/", report.doorway, name="doorway"),
     path("t/<slug:token>/", tracking.tracking, name="tracking"),
     path("t/<slug:token>/received/", tracking.tracking_receipt, name="receipt"),
@@ -23,5 +24,6 @@ urlpatterns = [
     path("board/points.json", board.board_points_json, name="board_points"),
     path("board/grids.json", board.boundaries, name="boundaries"),
     path("board/<slug:number>/", board.board_matter, name="board_matter"),
+    path("board/<slug:number>/support/", support.support, name="support"),
     path("doorways/", board.doorway_sheet, name="doorways"),
 ]

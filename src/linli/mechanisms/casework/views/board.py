@@ -29,7 +29,8 @@ from linli.mechanisms.casework.board import (
 )
 from linli.mechanisms.casework.promises import promise_of
 from linli.mechanisms.casework.queries import public_request
-from linli.mechanisms.casework.stages import procedure
+from linli.mechanisms.casework.stages import NOT_JOINED, procedure
+from linli.mechanisms.casework.supporting import numbers_behind
 from linli.mechanisms.casework.views.report import community_or_404
 
 if TYPE_CHECKING:
@@ -47,10 +48,11 @@ def board(request: HttpRequest) -> HttpResponse:
     community = community_or_404(request)
     asked = BoardFilter.of(request.GET, community)
     page = board_page(community, asked, request.GET.get("page", ""))
+    people = numbers_behind(page.items)
     told = {
         **_frame(community, asked),
         "view": "list",
-        "rows": [_row(community, matter) for matter in page.items],
+        "rows": [_row(community, matter, people[matter.pk]) for matter in page.items],
         "newer": _address("casework:board", asked, page.newer or None),
         "older": _address("casework:board", asked, page.older or None),
         "figures": figures(community),
@@ -104,7 +106,7 @@ def _address(view: str, asked: BoardFilter, cursor: str | None) -> str:
     return reverse(view) + (f"?{urlencode(query)}" if query else "")
 
 
-def _row(community: Community, matter: Matter) -> dict[str, object]:
+def _row(community: Community, matter: Matter, people: int) -> dict[str, object]:
     matter.community = community
     return {
         "matter": matter,
@@ -112,6 +114,7 @@ def _row(community: Community, matter: Matter) -> dict[str, object]:
         "stage": procedure.stage(matter.stage).label,
         "category": _category(matter),
         "promise": promise_of(matter),
+        "people": people,
     }
 
 
@@ -128,8 +131,9 @@ def board_matter(request: HttpRequest, number: str) -> HttpResponse:
     if matter is None:
         raise Http404
     told = {
-        **_row(community, matter),
+        **_row(community, matter, numbers_behind([matter])[matter.pk]),
         "section": "board",
+        "open": matter.stage in NOT_JOINED,
         "entries": timeline(matter, None),
         "satisfaction": matter.servicerequest.get_satisfaction_display(),
     }

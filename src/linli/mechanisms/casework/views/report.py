@@ -23,6 +23,7 @@ from linli.kernel.procedures.errors import KeyReused, Refused
 from linli.kernel.procedures.performing import begin
 from linli.mechanisms.casework.forms import key_of, renew_key, report_form
 from linli.mechanisms.casework.queries import sent_before
+from linli.mechanisms.casework.views.similar import suggestions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from linli.kernel.organisations.models import Community
     from linli.kernel.people.models import Person
     from linli.kernel.procedures.forms import FactsForm
+    from linli.mechanisms.casework.views.similar import Suggestion
 
 PLACES_SHOWN = 8
 
@@ -71,24 +73,40 @@ def _doorway(community: Community, code: str) -> Address | None:
 def _submit(
     request: HttpRequest, community: Community, form: FactsForm, doorway: Address | None
 ) -> HttpResponse:
+    if number := request.POST.get("support", "")[:24]:
+        return _support(request, community, form, doorway, number)
     person, key = signed_in(request), key_of(form)
     form.is_valid()
     if key is None:
         form.add_error(None, _("The page was open too long. Please send it once more."))
     elif first := sent_before(community, person, key):
         if first.matter.text == form.cleaned_data.get("text", "").strip():
-            return _to_receipt(first.matter, person)
+            return to_receipt(first.matter, person)
         form.add_error(None, KeyReused().sentence)
+    elif found := _not_yet_asked(request, community, form):
+        return _ask(request, form, found)
     elif not within_rate("report", request):
         form.add_error(None, _("Many reports came from here. Please wait a little and send again."))
         return _page(request, form, doorway, status=429)
+    return _file(request, community, form, doorway, key)
+
+
+def _file(
+    request: HttpRequest,
+    community: Community,
+    form: FactsForm,
+    doorway: Address | None,
+    key: str | None,
+) -> HttpResponse:
+    """File the report, or show why not with all that was typed."""
+    person = signed_in(request)
     try:
         facts = form.facts(person)
         if not form.errors:
             event = begin(
                 "casework", "report", community=community, by=person, facts=facts, key=key
             )
-            return _to_receipt(event.matter, person)
+            return to_receipt(event.matter, person)
     except Refused as refused:
         form.refuse(refused)
     if key is None or sent_before(community, person, key):
@@ -96,7 +114,46 @@ def _submit(
     return _page(request, form, doorway, status=422)
 
 
-def _to_receipt(matter: Matter, person: Person | None) -> HttpResponse:
+def _support(
+    request: HttpRequest,
+    community: Community,
+    form: FactsForm,
+    doorway: Address | None,
+    number: str,
+) -> HttpResponse:
+    """“It is this”: what was typed goes along to the report that is supported."""
+    from linli.mechanisms.casework.views.support import support_instead
+
+    answer = support_instead(request, community, form, number)
+    if answer is not None:
+        return answer
+    form.keep_files(signed_in(request))
+    status = 429 if getattr(form, "too_many", False) else 422
+    return _page(request, form, doorway, status=status)
+
+
+def _not_yet_asked(request: HttpRequest, community: Community, form: FactsForm) -> list[Suggestion]:
+    """Return what a report in good order is to be compared with, once."""
+    if form.errors or request.POST.get("asked") or not within_rate("similar", request):
+        return []
+    return suggestions(community, request.POST)
+
+
+def _ask(request: HttpRequest, form: FactsForm, found: list[Suggestion]) -> HttpResponse:
+    """Before it is filed: is it one of these? What was typed and uploaded waits in the page."""
+    form.keep_files(signed_in(request))
+    told = {
+        "section": "report",
+        "form": form,
+        "found": found,
+        "kept": form.kept_uploads.get("pictures", []),
+        "hidden": [field for field in form if field.name != "pictures"],
+    }
+    return render(request, "casework/similar_ask.html", told)
+
+
+def to_receipt(matter: Matter, person: Person | None) -> HttpResponse:
+    """Lead to the receipt of what was just sent: signed in by number, else by the secret link."""
     if person is not None:
         return redirect("casework:my_receipt", number=matter.number)
     link = link_for(matter, matter.reporter) if matter.reporter else None

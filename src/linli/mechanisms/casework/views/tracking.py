@@ -25,6 +25,7 @@ from linli.kernel.procedures.performing import available_actions, perform
 from linli.mechanisms.casework.next_steps import next_steps, where_it_stands
 from linli.mechanisms.casework.promises import promise_of
 from linli.mechanisms.casework.queries import own_request, own_requests, public_request
+from linli.mechanisms.casework.supporting import public_main_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,6 +191,7 @@ def _page(
         "done": request.GET.get("done", "") if status == 200 else "",
         "receipt_url": own.url("receipt"),
         "data_url": own.url("data"),
+        "main": public_main_of(matter),
     }
     return render(request, "casework/tracking.html", told, status=status)
 
@@ -204,6 +206,7 @@ def receipt(request: HttpRequest, own: Own) -> HttpResponse:
         "section": "report",
         "own": own,
         "matter": own.matter,
+        "main": public_main_of(own.matter),
         "url": url,
         "code": mark_safe(code),  # noqa: S308 - drawn here from an address of our own
         "next": next_steps(own.matter),

@@ -76,6 +76,46 @@
   window.addEventListener("online", function () { if (waiting) { attempt(); } });
   window.addEventListener("pageshow", function () { reached = false; send.disabled = false; sending.textContent = usual; });
 
+  /* --- is it this? --- */
+  var like = byId("similar"), asking = null, later, lastAsked = "";
+  function typed() {
+    var sent = new FormData();
+    ["text", "address", "category", "longitude", "latitude", "doorway", "csrfmiddlewaretoken"].forEach(function (name) {
+      if (field(name)) { sent.append(name, field(name).value); }
+    });
+    return sent;
+  }
+  function look() {
+    var sent = typed(), now = JSON.stringify(Array.from(sent.entries()));
+    if (now === lastAsked || String(sent.get("text")).trim().length < 4) { return; }
+    lastAsked = now;
+    if (asking) { asking.abort(); }
+    asking = new AbortController();
+    fetch(like.dataset.url, { method: "POST", body: sent, credentials: "same-origin", signal: asking.signal })
+      .then(function (answer) { return answer.ok ? answer.text() : ""; })
+      .then(function (html) { if (html.trim() !== like.innerHTML.trim()) { like.innerHTML = html; } })
+      .catch(function () { /* the list is help: without it the form is as it was */ });
+  }
+  function lookSoon() {
+    if (!window.fetch || !window.AbortController) { return; }
+    clearTimeout(later);
+    later = setTimeout(look, 700);
+  }
+  form.addEventListener("input", lookSoon);
+  form.addEventListener("change", lookSoon);
+  like.addEventListener("click", function (event) {
+    var choice = event.target.closest("[data-support]");
+    if (!choice) { return; }
+    var chosen = field("support") || document.createElement("input");
+    chosen.type = "hidden";
+    chosen.name = "support";
+    chosen.value = choice.dataset.support;
+    form.appendChild(chosen);
+    attempt();
+  });
+  send.addEventListener("click", function () { if (field("support")) { field("support").remove(); } });
+  lookSoon();
+
   /* --- place --- */
   var tools = byId("place-tools");
   if (!tools) { return; }
@@ -98,12 +138,14 @@
       else { pin = L.circleMarker([latitude, longitude], { radius: 11, color: "#fff", weight: 3, fillColor: "#a8201a", fillOpacity: 1 }).addTo(map); }
     }
     keep();
+    lookSoon();
   }
   function unmark() {
     field("longitude").value = field("latitude").value = "";
     status.textContent = "";
     if (pin) { pin.remove(); pin = null; }
     keep();
+    lookSoon();
   }
   if (field("longitude").value) { mark(Number(field("longitude").value), Number(field("latitude").value)); }
 

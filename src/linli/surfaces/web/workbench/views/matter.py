@@ -23,6 +23,7 @@ from linli.kernel.procedures.errors import ChangedMeanwhile, KeyReused, Refused
 from linli.kernel.procedures.forms import FactsForm, form_for
 from linli.kernel.procedures.models import Performed
 from linli.kernel.procedures.performing import available_actions, perform
+from linli.surfaces.web.workbench.alike import MERGE, alike_rows
 from linli.surfaces.web.workbench.guarding import Desk, staff_only
 from linli.surfaces.web.workbench.showing import due, reads_private_words
 from linli.surfaces.web.workbench.views.contact import contact_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from linli.kernel.procedures.declaration import Action
 
 RELATED = ("community__pack", "pack", "responsible", "desk", "area", "reporter", "servicerequest")
+MOST_LINKS = 12  # a hundred may support one matter
 LARGE = ("community__pack__content", "pack__content", "area__boundary")
 
 
@@ -88,6 +90,7 @@ def page(
     entries = timeline(matter, desk.person, relations)
     private = reads_private_words(desk.person, matter)
     offered = _offered(matter, desk, tried)
+    forms = {one.action.name: one.form for one in offered}
     lost = tried if tried and not any(one.form is tried for one in offered) else None
     told: dict[str, Any] = {
         "section": "inbox",
@@ -97,6 +100,8 @@ def page(
         "pictures": _report_pictures(entries),
         "clocks": _clocks(matter),
         "links": _links(matter, desk),
+        "alike": alike_rows(desk.person, matter, forms.keys()) if private else [],
+        "merge": forms.get(MERGE),
         "in_charge": people_in_charge(matter.area) if matter.area and private else [],
         "contact": contact_of(desk, matter, revealed) if private else None,
         "moving": [one for one in offered if one.action.to != ("=",)],
@@ -235,8 +240,9 @@ def _clocks(matter: Matter) -> list[dict[str, Any]]:
 
 
 def _links(matter: Matter, desk: Desk) -> list[tuple[str, Matter]]:
-    """Return linked matters the person may see, with how this one stands to each."""
+    """Return linked matters the person may see, with how this one stands to each: the first few."""
     rows = MatterLink.objects.filter(Q(source=matter) | Q(target=matter)).order_by("pk")
+    rows = rows[:MOST_LINKS]
     links = [(row, row.target_id if row.source_id == matter.pk else row.source_id) for row in rows]
     seen = visible_to(desk.person, desk.community).in_bulk([key for _link, key in links])
     incoming = {
