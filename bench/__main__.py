@@ -17,6 +17,7 @@ QUICK: dict[str, list[str]] = {
     "intake": ["--seconds", "1", "--rounds", "1", "--clients", "2"],
     "million": ["--matters", "2000", "--questions", "4"],
     "pages": [],
+    "similarity": ["--matters", "2000", "--questions", "4"],
 }
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from linli.kernel.matters.models import Matter
 
 BOUND_MS, LEAST_RECALL, LEAST_PRECISION = 20.0, 0.8, 0.8
-CROWD = 3_000
+CROWD, ASKED = 3_000, 3
 NEAR = 0.0004  # degrees: some 40 m
 
 
@@ -118,14 +118,19 @@ def gather(city: City, many: int) -> tuple[float, float]:
     return longitude, latitude
 
 
-def ask(city: City, text: str, longitude: float, latitude: float) -> tuple[float, list[Matter]]:
-    """Ask as the report form does; return milliseconds and what was suggested."""
+def ask(
+    city: City, text: str, longitude: float, latitude: float
+) -> tuple[list[float], list[Matter]]:
+    """Ask as the report form does, three times; return milliseconds and what was suggested."""
     from linli.mechanisms.casework.views.similar import suggestions
 
     typed = {"text": text, "longitude": str(longitude), "latitude": str(latitude)}
-    began = time.perf_counter()
-    found = suggestions(city.community, typed)
-    return (time.perf_counter() - began) * 1000, [one.matter for one in found]
+    took = []
+    for _ in range(ASKED):
+        began = time.perf_counter()
+        found = suggestions(city.community, typed)
+        took.append((time.perf_counter() - began) * 1000)
+    return took, [one.matter for one in found]
 
 
 def ask_planted(city: City, planted: list[Matter], chance: random.Random) -> dict[str, Any]:
@@ -181,10 +186,14 @@ def near(matter: Matter, chance: random.Random) -> tuple[float, float]:
     )
 
 
-def told(took: list[float]) -> dict[str, float]:
-    """Return the median and the 99th percentile."""
-    p50, p99 = p50_and_p99([one / 1000 for one in took])  # takes seconds, gives milliseconds
-    return {"p50_ms": round(p50, 2), "p99_ms": round(p99, 2)}
+def told(took: list[list[float]]) -> dict[str, float]:
+    """Return the median and the 99th percentile; ``calm``: of the fastest answer to each.
+
+    The fastest shows the query rather than the neighbours on the machine.
+    """
+    p50, p99 = p50_and_p99([one / 1000 for times in took for one in times])  # takes seconds
+    calm = p50_and_p99([min(times) / 1000 for times in took])[1]
+    return {"p50_ms": round(p50, 2), "p99_ms": round(p99, 2), "p99_calm_ms": round(calm, 2)}
 
 
 def ask_peer(city: City, planted: list[Matter], chance: random.Random) -> dict[str, Any]:
@@ -207,7 +216,7 @@ def ask_peer(city: City, planted: list[Matter], chance: random.Random) -> dict[s
             scores = (matrix @ vectorizer.transform([text]).T).toarray().ravel()
             scores[np.abs(where - point).max(axis=1) > 0.0025] = 0
             best = keys[np.argsort(-scores)[:3]]
-            took.append((time.perf_counter() - began) * 1000)
+            took.append([(time.perf_counter() - began) * 1000])
             hits += matter.pk in best
     recall = round(hits / (3 * len(planted)), 3)
     return {"warming_seconds": round(warming, 2), "compared": len(rows), **told(took),

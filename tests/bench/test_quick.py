@@ -17,6 +17,7 @@ KEYS = {
     "intake": {"reports_per_second", "ratio", "half_load_p99_ms", "errors"},
     "million": {"matters", "open", "figures", "entries_as_the_kernel_writes_them"},
     "pages": {"pages", "bound_kb"},
+    "similarity": {"speed", "recall", "precision", "planted", "peer"},
 }
 _POSTGRES = bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))) or shutil.which("initdb")
 

@@ -104,7 +104,7 @@ def test_at_most_three_the_likest_first(here, lamp) -> None:
     )
 
 
-@pytest.mark.parametrize(("place", "queries"), [(HERE, 2), ({"area": None}, 1)])
+@pytest.mark.parametrize(("place", "queries"), [(HERE, 3), ({"area": None}, 2)])
 def test_it_costs_few_queries(here, lamp, django_assert_num_queries, place, queries) -> None:
     with django_assert_num_queries(queries):
         similar_public(here.community, Asked("门口路灯不亮", **place))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from linli.engines.similarity.meanings import VAGUE
@@ -81,6 +82,7 @@ class SimilarityIndex:
             for _one, words, about in self._candidates
             for piece in words.pieces | about.pieces
         )
+        self._weights: dict[str, float] = {}
 
     def nearest(self, report: Report, limit: int = 3, least: float | None = None) -> list[Likeness]:
         """Return the most similar candidates, best first.
@@ -103,11 +105,14 @@ class SimilarityIndex:
 
     def _weight(self, piece: str) -> float:
         """Return how much a piece tells: less the more candidates hold it."""
-        many = len(self._candidates) + ASSUMED
-        told = math.log((many + 1) / (self._held[piece] + 1)) / math.log(many + 1)
-        if not piece.startswith(MEANING):
-            return told
-        return told * (VAGUE_WEIGHT if piece[1:] in VAGUE else THING_WEIGHT)
+        weight = self._weights.get(piece)
+        if weight is None:
+            many = len(self._candidates) + ASSUMED
+            weight = math.log((many + 1) / (self._held[piece] + 1)) / math.log(many + 1)
+            if piece.startswith(MEANING):
+                weight *= VAGUE_WEIGHT if piece[1:] in VAGUE else THING_WEIGHT
+            self._weights[piece] = weight
+        return weight
 
     def _words_score(
         self, asked: Shingles, about: Shingles, words: Shingles, category: Shingles
@@ -117,19 +122,20 @@ class SimilarityIndex:
         What a category's name adds can only explain words of the other side, so that a category
         chosen by hand never makes a text longer than it is.
         """
-        ours = asked.pieces | (_explains(about) & words.pieces)
-        theirs = words.pieces | (_explains(category) & asked.pieces)
-        both = ours & theirs
-        if not both:
+        explained = _explains(category) & asked.pieces
+        explaining = _explains(about) & words.pieces
+        if not explained and not explaining and asked.pieces.isdisjoint(words.pieces):
             return 0.0
+        ours, theirs = asked.pieces | explaining, words.pieces | explained
         weight = self._weight
         one, other = [weight(piece) for piece in ours], [weight(piece) for piece in theirs]
-        common = [weight(piece) for piece in both]
+        common = [weight(piece) for piece in ours & theirs]
         held = sum(common) / max(SHORT, min(sum(one), sum(other)))
         squares = math.sqrt(_squares(one) * _squares(other)) or 1
         return min(1.0, 0.5 * held + 0.5 * _squares(common) / squares)
 
 
+@lru_cache(maxsize=512)
 def _explains(category: Shingles) -> frozenset[str]:
     return category.pieces - {MEANING + name for name in VAGUE}
 

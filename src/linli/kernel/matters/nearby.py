@@ -14,7 +14,7 @@ from linli.kernel.matters.entries import SearchEntry
 if TYPE_CHECKING:
     from linli.kernel.organisations.models import Community
 
-MOST_LOOKED_AT = 500
+MOST_LOOKED_AT = 300
 DEGREES = 3  # decimals of a place as the public knows it: some 100 m
 _ROUNDED = 0.5 * 10**-DEGREES
 _EQUATOR = 40_075_017.0  # metres

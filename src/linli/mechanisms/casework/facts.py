@@ -230,7 +230,7 @@ class Support(Place):
 
     into: Annotated[MatterRef, Says(_("Number of the matter"))]
     text: Annotated[
-        PersonalText | None, Says(_("Anything to add? (optional)"), _("Only staff read this."))
+        PersonalText | None, Says(_("Anything to add?"), _("Only staff read this."))
     ] = None
     pictures: Annotated[UploadRefs, Says(_("Pictures"))] = []
     name: Annotated[ContactLine | None, Says(_("Your name"))] = None

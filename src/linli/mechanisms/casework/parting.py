@@ -42,24 +42,25 @@ def part(request: ServiceRequest, facts: Part, act: Act) -> None:
     other matter was none to this one, so the clock for the answer runs again, to the day it was
     due from the beginning: the reporter has been waiting all the while.
     """
-    joined = Event.objects.filter(matter=act.matter, kind__in=BEGAN).order_by("-seq")[0]
+    joined = Event.objects.filter(matter=act.matter, kind__in=BEGAN).order_by("-seq").first()
+    before = joined.facts if joined else {}
+    stage = (joined.from_stage if joined else "") or "received"  # whoever supported had none
     _let_go(act.matter)
-    unit = _unit_before(joined, act)
+    unit = _standing(before.get("was_with"), act)
     act.set(responsible=unit)
-    stage = joined.from_stage or "received"
     lost = stage not in ("received", "disputed") and unit is None  # dissolved meanwhile
     act.go_to("received" if lost else stage)
-    for name in joined.facts.get("rested", []):
+    for name in before.get("rested", []):
         if not lost or name == "triage":
             act.restart_clock(name, rested=True)
     if act.to_stage == "received" and act.clocks.running("triage") is None:
         act.start_clock("triage")
-    _take_back_the_answer(request, joined, act)
+    if joined is not None:
+        _take_back_the_answer(request, joined, act)
     act.tell(request.reporter)
 
 
-def _unit_before(joined: Event, act: Act) -> Organisation | None:
-    uuid = joined.facts.get("was_with")
+def _standing(uuid: str | None, act: Act) -> Organisation | None:
     standing = Organisation.objects.standing().filter(community=act.matter.community)
     return standing.filter(uuid=uuid).first() if uuid else None
 

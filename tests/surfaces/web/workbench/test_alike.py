@@ -68,7 +68,7 @@ def test_apart_again_with_a_reason(here, desk, pair) -> None:
 
 def test_who_cannot_join_sees_no_list(here, desk, pair) -> None:
     _main, twin = pair
-    for role in ("supervisor", "secretary", "grid_worker"):
+    for role in ("caller", "grid_worker"):
         answer = desk(role).get(f"/desk/m/{twin.number}/")
         assert 'id="alike"' not in answer.content.decode()
 
