@@ -15,6 +15,7 @@ from linli.kernel.indicators.folding import fold_pending
 from linli.kernel.notify.models import Channel, Notice
 from linli.kernel.packs.loading import content_of
 from linli.surfaces.cli.demo.ground import draw
+from linli.surfaces.cli.demo.neighbours import support_some
 from linli.surfaces.cli.demo.organisations import create_community, create_organisations
 from linli.surfaces.cli.demo.people import create_people
 from linli.surfaces.cli.demo.places import create_places
@@ -41,6 +42,7 @@ def build(
         create_places(world)
         create_people(world)
         play(world, tell)
+        support_some(world)
         _settle_notices(world)
     while fold_pending():
         pass
