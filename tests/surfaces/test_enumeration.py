@@ -22,7 +22,7 @@ from linli.kernel.matters.models import Matter
 from tests.pictures import picture
 
 NONE = "DH-2031-000777"  # no matter has it
-PAGES = ("/board/{}/", "/matters/{}/", "/matters/{}/received/")
+PAGES = ("/board/{}/", "/board/{}/support/", "/matters/{}/", "/matters/{}/received/")
 CALLS = ("/api/v1/matters/{}", "/api/v1/matters/{}/events")
 
 

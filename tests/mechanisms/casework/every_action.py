@@ -105,7 +105,8 @@ def _first_reason(refers: Refers, here: Neighbourhood) -> str:
 def matter_at(here: Neighbourhood, stage: str) -> Matter:
     """Return the resident's matter at a stage, another open one beside it."""
     matter = here.report(by=here.resident, longitude=114.305, latitude=30.505).matter
-    here.report(by=here.stranger, text="另一件。")
+    other = here.report(by=here.stranger, text="另一件。").matter
+    Matter.objects.filter(pk=other.pk).update(audience="public", public_title="另一件")
     # A clock that ran out, so that the action which notes this can be performed.
     Clock.objects.filter(matter=matter, name="reply").update(
         due_at=timezone.now() - timedelta(hours=1)
