@@ -80,6 +80,8 @@ def texts_of(action: Action) -> list[str]:
 
 def written(here: Any, action: Action, script: str) -> Matter | None:
     """Perform an action with the script in all its texts; return the matter."""
+    if action in STARTS:
+        matter_at(here, "received")  # and beside it a public one that can be named
     facts = right_facts(action, here, whole=True)
     facts |= dict.fromkeys(texts_of(action), script)
     if "phone" in facts:
