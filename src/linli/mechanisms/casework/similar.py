@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from linli.kernel.places.models import Area
 
 METRES = 250.0
-MOST_COMPARED = 80
+MOST_COMPARED = 60
 MOST_SHOWN = 3
 AREA_DAYS, ANYWHERE_DAYS = 180, 30
 SHORTEST = 4  # characters of a text that can be compared at all
