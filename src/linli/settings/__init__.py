@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "linli.kernel.indicators.apps.IndicatorsConfig",
     "linli.kernel.files.apps.FilesConfig",
     "linli.mechanisms.casework.apps.CaseworkConfig",
+    "linli.mechanisms.whistle.apps.WhistleConfig",
     "linli.surfaces.web.apps.WebConfig",
     "linli.surfaces.web.workbench.apps.WorkbenchConfig",
     "linli.surfaces.web.notices.apps.NoticesConfig",
