@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "linli.surfaces.web.apps.WebConfig",
     "linli.surfaces.web.workbench.apps.WorkbenchConfig",
     "linli.surfaces.web.notices.apps.NoticesConfig",
+    "linli.surfaces.web.whistles.apps.WhistlesConfig",
     "linli.surfaces.api.apps.ApiConfig",
     "linli.surfaces.cli.apps.CliConfig",
     "allauth",

@@ -66,7 +66,7 @@ def blow(whistle: Whistle, facts: Blow, act: Act) -> None:
         raise InvalidFacts({"__all__": [sentence]})
     whistler = whistling_organisation(act.by, act.matter.community)
     check_departments(act.refs["departments"], whistler)
-    emergency = facts.case == Case.EMERGENCY
+    emergency = facts.case == Case.EMERGENCY.value
     act.set(
         title=title_of(facts.what),
         text=facts.what,

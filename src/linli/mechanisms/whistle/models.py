@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.kernel.matters.models import MatterDetail
 
@@ -13,7 +14,7 @@ class Case(models.TextChoices):
 
     JOINT_ENFORCEMENT = "joint_enforcement", _("Joint enforcement")
     KEY_WORK = "key_work", _("Key work")
-    EMERGENCY = "emergency", _("Emergency")
+    EMERGENCY = "emergency", pgettext_lazy("whistle", "Emergency")
 
 
 class How(models.TextChoices):
