@@ -22,7 +22,7 @@ from linli.mechanisms.whistle.facts import (
     ReportIn,
     Supplement,
 )
-from linli.mechanisms.whistle.stages import AWAITED, DEPARTMENT, OVERSEER, SYSTEM, WHISTLER
+from linli.mechanisms.whistle.stages import AWAITED, DEPARTMENT, SYSTEM, WHISTLER
 from linli.mechanisms.whistle.stages import call_procedure as procedure
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ METRES_A_DEGREE = 111_320.0
     by=SYSTEM,
     label=_("Call"),
     past="called",
-    happened=_("Called"),
+    happened=_("The department was called"),
     audience=Audience.PUBLIC,
 )
 def call(called: WhistleCall, facts: Call, act: Act) -> None:
@@ -199,20 +199,6 @@ def end(called: WhistleCall, facts: End, act: Act) -> None:
     else:
         act.go_to("absent")
     act.tell_role(act.matter.responsible, "handler")
-
-
-@procedure.action(
-    at=tuple(stage.name for stage in procedure.stages),
-    to="=",
-    by=(*DEPARTMENT, *OVERSEER),
-    label=_("Add a note"),
-    past="noted",
-    happened=_("Note"),
-    audience=Audience.STAFF,
-)
-def note(called: WhistleCall, facts: Supplement, act: Act) -> None:
-    """A note for colleagues, such as who is on the way."""
-    act.attach(act.refs.get("pictures", []), Attachment.Purpose.DOCUMENT, Audience.STAFF)
 
 
 def _metres(called: WhistleCall, facts: ReportIn) -> int | None:

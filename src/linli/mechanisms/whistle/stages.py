@@ -12,7 +12,7 @@ whistle_procedure = Procedure(
     title=_("Whistle"),
     detail=Whistle,
     stages=[
-        Stage("called", _("Departments called")),
+        Stage("called", _("Waiting for the departments")),
         Stage("recorded", _("Joint record made")),
         Stage("closed", _("Closed"), final=True),
         Stage("withdrawn", _("Withdrawn"), final=True),

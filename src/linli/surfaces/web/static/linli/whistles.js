@@ -39,10 +39,11 @@
     form.addEventListener("submit", function (event) {
       if (!box.checked || form.elements.longitude.value) { return; }
       event.preventDefault();
+      event.stopPropagation(); /* not sent yet: what guards against sending twice must not count it */
+      if (status.textContent) { return; } /* asked already */
       var button = event.submitter;
       status.textContent = status.dataset.asking;
       function send() { /* also without the place: being there counts */
-        form.elements.latitude.value = form.elements.latitude.value || "";
         box.checked = false;
         if (button) { button.click(); } else { form.submit(); }
       }
