@@ -15,7 +15,7 @@ from tests.journeys.conftest import check, sign_in
 from tests.mechanisms.whistle.whistling import blow, call_of, do
 
 BOTH = pytest.mark.parametrize("width", ["phone", "desk"])
-LANGUAGES = pytest.mark.parametrize("language", ["zh-CN", "en"])
+LOOKS = pytest.mark.parametrize(("width", "language"), [("phone", "zh-CN"), ("desk", "en")])
 
 
 @pytest.fixture
@@ -46,8 +46,7 @@ def whistled(here: Any) -> Any:
     return here
 
 
-@BOTH
-@LANGUAGES
+@LOOKS
 def test_every_page(whistled, open_page, served, width, language) -> None:
     page = open_page(width, language)
     for name, path in (
