@@ -141,7 +141,7 @@ def by_anyone_else(attempt: Attempt, here: Any, elsewhere: Any) -> None:
 
 def with_wrong_facts(attempt: Attempt) -> None:
     for name, field in attempt.action.facts.model_fields.items():
-        wrong = [{"a": 1}, [["x"]], "长" * 20_001, "a\x00b"]
+        wrong = [{"a": 1}, "长" * 20_001 + "\x00"]
         for value in [None, ""] * field.is_required() + wrong:
             error = unchanged(attempt, InvalidFacts, facts=attempt.facts | {name: value})
             assert list(error.errors) == [name]
