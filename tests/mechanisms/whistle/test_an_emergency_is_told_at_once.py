@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from linli.kernel.background.working import work_until
@@ -22,6 +23,14 @@ from tests.receiver import receiving
 BOUND = 2.0  # seconds
 
 
+def work(stop: threading.Event) -> None:
+    """Work as a worker's process does, and leave no connection behind."""
+    try:
+        work_until(stop)
+    finally:
+        connections.close_all()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_it_works(settings) -> None:
     settings.WEBHOOK_PRIVATE = True
@@ -34,10 +43,14 @@ def test_it_works(settings) -> None:
             here.community, "短信网关", machine.url, [], by=here.secretary
         )
         stop = threading.Event()
-        worker = threading.Thread(target=work_until, args=(stop,))
+        worker = threading.Thread(target=work, args=(stop,))
         worker.start()
         try:
-            time.sleep(0.6)  # the worker has looked and found nothing: the worst moment
+            blow(here)  # the worker is at work, its connections are open
+            assert machine.wait_for(3, 30)
+            assert push_service.wait_for(1, 30)
+            machine.calls.clear()
+            push_service.calls.clear()
             began = time.monotonic()
             whistle = blow(here, case="emergency")
             assert machine.wait_for(1, BOUND)

@@ -29,7 +29,7 @@ def test_every_action_people_can_do_is_described_with_its_facts(described) -> No
             if action.by == ("system",):
                 assert path not in described["paths"]
                 continue
-            body = schema_of(described, body_of(described, path))
+            body = body_of(described, path)
             bodies = [schema_of(described, one) for one in body.get("oneOf", [body])]
             asked = [schema_of(described, one["properties"]["facts"]) for one in bodies]
             names = [list(facts.get("properties", {})) for facts in asked]
