@@ -77,14 +77,14 @@ def gaps(folder: Path) -> list[str]:
         copy = Path(scratch) / folder.name
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("locale", "__pycache__"))
         make_messages(copy, [copy / inner.relative_to(folder) for inner in nested_in(folder)])
-        wanted = [message.id for message in catalogue(copy) if message.id]
+        wanted = [(one.id, one.context) for one in catalogue(copy) if one.id]
     known = catalogue(folder)
-    return [str(one) for one in wanted if not translated(known, one)]
+    return [str(one) for one, context in wanted if not translated(known, one, context)]
 
 
-def translated(known: Catalog, wanted: object) -> bool:
+def translated(known: Catalog, wanted: object, context: str | None = None) -> bool:
     """Whether a catalogue has a whole, certain translation."""
-    message = known.get(wanted)  # type: ignore[arg-type]
+    message = known.get(wanted, context)  # type: ignore[arg-type]
     if message is None or message.fuzzy:
         return False
     texts = message.string if isinstance(message.string, tuple | list) else [message.string]

@@ -21,6 +21,7 @@ from linli.kernel.files.models import Upload
 from linli.kernel.organisations.models import Federation, Membership
 from linli.kernel.people.contacts import set_contact
 from linli.kernel.procedures.performing import perform
+from tests.mechanisms.whistle.whistling import blow, call_of, do
 from tests.surfaces.walking import Walker, all_routes
 
 # The first word is searched for, and pages may repeat it; the second must never come back.
@@ -49,10 +50,12 @@ REVEALED_ON_PURPOSE = {
 
 @dataclass
 class Planted:
-    """Two matters full of marks: one for staff only, one on the public board."""
+    """Matters full of marks: one for staff only, one on the public board, a public whistle."""
 
     hidden: Any
     public: Any
+    whistle: Any
+    call: Any
     token: str
     upload: Upload
 
@@ -82,7 +85,12 @@ def planted(here) -> Planted:
         community=here.community, kind="image", content_type="image/png", name="x.png",
         sha256="0" * 64, size=1, path="dh/none.png", uploaded_by=here.resident,
     )  # fmt: skip
-    return Planted(hidden, public, token_of(link_for(hidden, hidden.reporter)), upload)
+    facts = {"what": f"{SEARCHED} {WORDS[0]}", "place": WORDS[1], "why": WORDS[2]}
+    whistle = blow(here, departments=[str(here.roads.uuid)], **facts)
+    call = do(call_of(whistle, here.roads), "report_in", here.handler, note=WORDS[3])
+    return Planted(
+        hidden, public, whistle, call, token_of(link_for(hidden, hidden.reporter)), upload
+    )
 
 
 @pytest.fixture
@@ -98,7 +106,9 @@ def values(here, elsewhere, planted) -> dict[str, list[str]]:
     uuids = (here.resident, here.handler, here.roads, planted.upload, planted.hidden, federation)
     key = str(Membership.objects.filter(person=here.handler).get().pk)
     return {
-        "number": [planted.hidden.number, planted.public.number],
+        "number": [
+            one.number for one in (planted.hidden, planted.public, planted.whistle, planted.call)
+        ],
         "token": [planted.token, "a" * 26],
         "action": ["triage", "rate", "answer"],
         "code": [here.doorway.doorway_code, "dh", "nonsense"],

@@ -59,12 +59,12 @@ MISTAKES = {
         "title: A label needs a text in each language; none may be empty.",
     ),
     "two durations in one": (
-        "clocks.yaml", "  emergency: {hours: 0.5}", "  emergency: {hours: 0.5, days: 1}",
-        "clocks.triage.emergency: Give exactly one of hours, days, working_hours and working_days.",
+        "clocks.yaml", "  emergency: {hours: 1}", "  emergency: {hours: 1, days: 1}",
+        "clocks.accept.emergency: Give exactly one of hours, days, working_hours and working_days.",
     ),
     "a duration below zero": (
-        "clocks.yaml", "  emergency: {hours: 0.5}", "  emergency: {hours: -1}",
-        "clocks.triage.emergency.hours: It is not valid: Input should be greater than 0.",
+        "clocks.yaml", "  emergency: {hours: 1}", "  emergency: {hours: -1}",
+        "clocks.accept.emergency.hours: It is not valid: Input should be greater than 0.",
     ),
     "a category below one that is not there": (
         "categories.yaml", "pothole: {label: {en: Pothole}, parent: streets",

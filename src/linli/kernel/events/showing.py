@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from linli.kernel.organisations.models import Organisation
@@ -31,8 +32,11 @@ class Names:
         for event in events:
             for name, declared in action_of_event(event.kind)[1].facts.model_fields.items():
                 refers = marker_of(declared, Refers)
-                if refers and refers.to in wanted and event.facts.get(name):
-                    wanted[refers.to].add(event.facts[name])
+                given = event.facts.get(name)
+                if refers and refers.to == "organisations" and given:
+                    wanted["organisation"].update(given)
+                elif refers and refers.to in wanted and given:
+                    wanted[refers.to].add(given)
         self._names: dict[str, str] = {}
         for model, kind in ((Organisation, "organisation"), (Area, "area")):
             if wanted[kind]:
@@ -58,12 +62,16 @@ def shown_value(declared: FieldInfo, value: Any, names: Names) -> str:
             return str(label)
     if isinstance(value, str) and date in plain_types(declared):
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if isinstance(value, str) and datetime in plain_types(declared):
+        return date_format(localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
     return str(value)
 
 
 def _reference(refers: Refers, value: Any, names: Names) -> str:
     if refers.to in ("organisation", "area"):
         return names.of(str(value))
+    if refers.to == "organisations":
+        return _(", ").join(filter(None, (names.of(str(one)) for one in value)))
     if refers.to == "category":
         category = names.pack.categories.get(value)
         return str(category.label) if category else str(value)

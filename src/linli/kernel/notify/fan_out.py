@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from linli.kernel.events.subscriptions import subscribe
 from linli.kernel.notify.models import Channel, Notice, WebhookEndpoint
+from linli.kernel.notify.outbox import first_try
 from linli.kernel.notify.payloads import is_public
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def write_for_webhooks(event: Event) -> None:
     if not is_public(event):
         return
     endpoints = WebhookEndpoint.objects.filter(community_id=event.community_id, active=True)
+    due = first_try(event)
     notices = [
         Notice(
             community_id=event.community_id,
@@ -26,6 +28,7 @@ def write_for_webhooks(event: Event) -> None:
             matter_id=event.matter_id,
             event=event,
             template=event.kind,
+            next_attempt_at=due,
         )
         for endpoint in endpoints
         if not endpoint.kinds or event.kind in endpoint.kinds

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils import timezone
 
+from linli.kernel.matters.models import Urgency
 from linli.kernel.notify.models import Channel, Notice
 
 if TYPE_CHECKING:
@@ -13,6 +16,18 @@ if TYPE_CHECKING:
 
     from linli.kernel.events.models import Event
     from linli.kernel.people.models import Person
+
+
+AHEAD = timedelta(days=1)  # longer than anything waits: tries end after some 17 hours
+
+
+def first_try(event: Event) -> datetime:
+    """Return when the notices of an event are due: now, an emergency's before all that wait.
+
+    Workers take what is due longest first.
+    """
+    emergency = event.matter.urgency == Urgency.EMERGENCY
+    return timezone.now() - AHEAD if emergency else timezone.now()
 
 
 def notice_for(
@@ -23,6 +38,7 @@ def notice_for(
     The one for the site's inbox is delivered by being written. What is sent besides depends on
     the person's own settings, read at delivery.
     """
+    due = first_try(event)
     return [
         Notice(
             community_id=event.community_id,
@@ -33,6 +49,7 @@ def notice_for(
             template=template,
             context=context,
             state=Notice.State.DELIVERED if channel == Channel.SITE else Notice.State.WAITING,
+            next_attempt_at=due,
             delivered_at=event.at if channel == Channel.SITE else None,
         )
         for channel in _channels(person)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from linli.kernel.packs.models import Pack
 
 MAX_UPLOADS = 12
+MAX_ORGANISATIONS = 30
 
 
 def check_facts(
@@ -55,7 +56,7 @@ def sentences(error: ValidationError) -> dict[str, list[str]]:
 def sentence_of(detail: ErrorDetails) -> str:
     """Return one of pydantic's errors as a sentence in the active language."""
     kind, context = detail["type"], detail.get("ctx", {})
-    if kind in ("missing", "string_too_short"):
+    if kind in ("missing", "string_too_short", "too_short"):
         return _("Please fill this in.")
     if kind == "string_too_long":
         return _("Please use at most %(max)s characters.") % {"max": context.get("max_length")}
@@ -96,6 +97,8 @@ def _lookup(refers: Refers, value: Any, community: Community, pack: Pack) -> Any
         return _one(
             organisations, uuid=value, sentence=_("This organisation does not exist (any more).")
         )
+    if refers.to == "organisations":
+        return _organisations(value, community)
     if refers.to == "area":
         return _one(community.areas.all(), uuid=value, sentence=_("This area does not exist."))
     if refers.to == "person":
@@ -115,6 +118,17 @@ def _one(rows: Any, *, sentence: str, **where: Any) -> Any:
     found = rows.filter(**where).first()
     if found is None:
         raise LookupError(sentence)
+    return found
+
+
+def _organisations(uuids: list[UUID], community: Community) -> list[Organisation]:
+    """Return organisations in the order of the tree, each once."""
+    if len(uuids) > MAX_ORGANISATIONS:
+        raise LookupError(_("At most %(max)s at a time.") % {"max": MAX_ORGANISATIONS})
+    rows = Organisation.objects.standing().filter(community=community, uuid__in=uuids)
+    found = list(rows.order_by("path"))
+    if len(found) != len(set(uuids)):
+        raise LookupError(_("This organisation does not exist (any more)."))
     return found
 
 

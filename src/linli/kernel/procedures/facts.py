@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 import types
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
 
 from linli.kernel.matters.models import Audience
@@ -44,7 +51,9 @@ class VisibleTo:
 class Refers:
     """A field that names something of the community, resolved and checked before the action."""
 
-    to: Literal["organisation", "area", "matter", "uploads", "category", "reason", "person"]
+    to: Literal[
+        "organisation", "organisations", "area", "matter", "uploads", "category", "reason", "person"
+    ]
     list_name: str = ""  # of the pack, for reasons
 
 
@@ -75,12 +84,21 @@ PersonalLine = Annotated[str, _line, VisibleTo(Audience.STAFF, personal=True)]
 # Names and numbers of the reporter: no timeline shows them, see `people.contacts`.
 ContactLine = Annotated[str, _line, VisibleTo(Audience.NAMED, personal=True)]
 OrganisationRef = Annotated[UUID, Refers("organisation")]
+OrganisationRefs = Annotated[list[UUID], Field(min_length=1), Refers("organisations")]
 AreaRef = Annotated[UUID, Refers("area")]
 PersonRef = Annotated[UUID, Refers("person"), VisibleTo(Audience.STAFF)]
 MatterRef = Annotated[str, _line, Refers("matter"), VisibleTo(Audience.STAFF)]
 UploadRefs = Annotated[list[UUID], Refers("uploads"), VisibleTo(Audience.PARTIES)]
 CategoryCode = Annotated[str, _line, Refers("category")]
+# A day and a time; forms read them in the community's zone, machines must say which.
+Moment = Annotated[datetime, AfterValidator(lambda moment: _in_a_zone(moment))]
 PromisedDate = Annotated[date, VisibleTo(Audience.PUBLIC)]
+
+
+def _in_a_zone(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(_("Please give the time zone as well."))
+    return moment
 
 
 class Facts(BaseModel):

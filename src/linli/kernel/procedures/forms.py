@@ -6,7 +6,7 @@ form itself checks little: `perform` does, and `refuse` puts its sentences besid
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -137,6 +137,10 @@ class FactsForm(forms.Form):
             return ManyFilesField(**common | {"required": False})
         if refers.to == "organisation":
             return forms.ChoiceField(choices=self._organisations(), **common)
+        if refers.to == "organisations":
+            several = forms.CheckboxSelectMultiple
+            choices = self._organisations()[1:]
+            return forms.MultipleChoiceField(choices=choices, widget=several, **common)
         if refers.to == "area":
             areas = self.community.areas.filter(organisation__isnull=False).order_by("code")
             return forms.ChoiceField(
@@ -185,6 +189,9 @@ def _plain_field(declared: FieldInfo, common: dict[str, Any]) -> forms.Field:
     if date in kinds:
         calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         return forms.DateField(widget=calendar, **common)
+    if datetime in kinds:
+        moment = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        return forms.DateTimeField(widget=moment, **common)
     if int in kinds or float in kinds:
         return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
     if widget is not None and widget.name == "textarea":

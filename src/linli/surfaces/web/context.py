@@ -33,6 +33,7 @@ DOORS = (
 DESK = (
     ("home", "desk:home", "home", _("Start")),
     ("inbox", "desk:inbox", "inbox", _("Inbox")),
+    ("whistles", "whistles:show", "volume", _("Whistles")),
     ("take_down", "desk:take_down", "phone", _("Take down")),
     ("board", "desk:board", "list", _("Board")),
     ("map", "desk:map", "map", _("Map")),

@@ -12,7 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 for prefix, module in (
     ("", "linli.mechanisms.casework.urls"),
+    ("", "linli.mechanisms.whistle.urls"),
     ("desk/", "linli.surfaces.web.workbench.urls"),
+    ("desk/", "linli.surfaces.web.whistles.urls"),
     ("files/", "linli.kernel.files.urls"),
     ("me/", "linli.kernel.people.urls"),
 ):

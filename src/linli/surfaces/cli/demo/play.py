@@ -12,6 +12,7 @@ from linli.surfaces.cli.demo.cases import cases
 from linli.surfaces.cli.demo.deck import Deck
 from linli.surfaces.cli.demo.fates import fates
 from linli.surfaces.cli.demo.life import Living
+from linli.surfaces.cli.demo.whistles import whistles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,8 +35,9 @@ def play(world: World, tell: Callable[[int, int], None]) -> None:
         quarrel = QUARRELS[0] < world.now - case.at < QUARRELS[1]
         life = Living(world, case, "ping_pong" if quarrel else fate.deal(), open_ones).live()
         waiting.append((next(life), number, life))
-    heapq.heapify(waiting)
     numbers = count(len(told))
+    waiting += [(next(life), next(numbers), life) for life in whistles(world)]
+    heapq.heapify(waiting)
     look, begun = world.begins, -1
     while waiting and waiting[0][0] <= world.now:
         at, number, life = heapq.heappop(waiting)

@@ -45,6 +45,11 @@ class Settings:
         """What people say around it."""
         return _read(self.values["phrases"])
 
+    @cached_property
+    def whistles(self) -> list[dict[str, Any]]:
+        """Whistles and who came, see `whistles`."""
+        return list(_read(self.values["whistles"])["whistles"])
+
     def deal(self, name: str) -> Any:
         """Return the next of a list of phrases."""
         return self.dealt(name, self.phrases[name])

@@ -93,13 +93,16 @@ def _narrowed(values: dict[str, str]) -> Q:
 
 
 def stages(closed: bool) -> list[tuple[str, Any]]:
-    """Return the stages of open, or of closed, matters with their labels."""
-    return [
-        (stage.name, stage.label)
-        for procedure in registry.values()
-        for stage in procedure.stages
-        if stage.final == closed
-    ]
+    """Return the stages of open, or of closed, matters with their labels, each name once.
+
+    Where procedures call a stage alike and label it differently, all labels are given.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for procedure in registry.values():
+        for stage in procedure.stages:
+            if stage.final == closed:
+                found.setdefault(stage.name, {})[str(stage.label)] = None
+    return [(name, " / ".join(labels)) for name, labels in found.items()]
 
 
 def by_uuid(rows: Any, value: str) -> Any:

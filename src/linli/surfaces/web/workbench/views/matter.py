@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.forms import Textarea, TextInput
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +26,7 @@ from linli.kernel.procedures.models import Performed
 from linli.kernel.procedures.performing import available_actions, perform
 from linli.surfaces.web.workbench.alike import MERGE, alike_rows
 from linli.surfaces.web.workbench.guarding import Desk, staff_only
+from linli.surfaces.web.workbench.panels import offers_on, panel_of
 from linli.surfaces.web.workbench.showing import due, reads_private_words
 from linli.surfaces.web.workbench.views.contact import contact_of
 
@@ -110,6 +112,9 @@ def page(
         "orphan_typed": _typed(lost) if lost else [],
         "refusal": refusal,
         "meanwhile": _meanwhile(entries, refusal),
+        "panel": (panel := panel_of(desk, matter)),
+        "panel_html": render_to_string(panel.template, panel.told, request) if panel else "",
+        "offers": offers_on(desk, matter),
     }
     status = refusal.status if refusal else 200
     return render(request, "workbench/matter.html", told, status=status)

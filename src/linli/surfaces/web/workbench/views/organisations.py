@@ -21,6 +21,7 @@ from linli.kernel.organisations.models import (
 )
 from linli.kernel.organisations.tree import parent_of
 from linli.kernel.packs.loading import pack_of
+from linli.mechanisms.whistle.queries import missed_by
 from linli.surfaces.web.workbench.forms import (
     FederationForm,
     MoveForm,
@@ -92,6 +93,7 @@ def _page(request: HttpRequest, desk: Desk, one: Organisation, **tried: Form) ->
         "posts": [
             (post, role_label(desk.community, post.role)) for post in posts.order_by("role", "pk")
         ],
+        "missed": missed_by(one),
         "may_people": desk.can("administer_people"),
         "change": OrganisationForm(desk, prefix="change", initial=_initial(one)),
         "below": OrganisationForm(desk, prefix="below"),
