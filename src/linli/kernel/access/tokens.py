@@ -42,10 +42,12 @@ def issue(
     expires: datetime | None,
     *,
     by: Person | None = None,
+    scope: str = ApiToken.Scope.API,
 ) -> str:
     """Store a token that acts as ``person`` within ``community``; return its only plain text.
 
     ``expires``: when it ends, None for never. ``by``: who issued it, None from the command line.
+    ``scope``: what it opens, of `ApiToken.Scope`.
     Raises ValueError for a guest or someone inactive, and for an end that has passed.
     """
     if person.is_guest or not person.is_active:
@@ -59,14 +61,15 @@ def issue(
             community=community,
             name=name,
             expires_at=expires,
+            scope=scope,
             digest=_digest(plaintext),
         )
         _note("token.issued", token, by)
     return plaintext
 
 
-def verify(plaintext: str) -> ApiToken | None:
-    """Return the token with its person, community and pack; None unless it is valid now.
+def verify(plaintext: str, scope: str = ApiToken.Scope.API) -> ApiToken | None:
+    """Return the token with its person, community and pack; None unless it is valid now and here.
 
     One query, and one more at most once a minute to note the use.
     """
@@ -77,7 +80,7 @@ def verify(plaintext: str) -> ApiToken | None:
         ApiToken.objects.select_related("person__key", "community__pack")
         .defer("community__pack__content")
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True)
-        .filter(digest=_digest(plaintext), person__is_active=True)
+        .filter(digest=_digest(plaintext), scope=scope, person__is_active=True)
         .first()
     )
     if token is not None:
@@ -137,5 +140,6 @@ def _note(action: str, token: ApiToken, by: Person | None) -> None:
         subject=str(token.uuid),
         person=str(token.person.uuid),
         name=token.name,
+        scope=token.scope,
         expires=token.expires_at.isoformat() if token.expires_at else None,
     )

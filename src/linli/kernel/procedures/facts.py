@@ -43,7 +43,8 @@ class VisibleTo:
 class Refers:
     """A field that names something of the community, resolved and checked before the action."""
 
-    to: Literal["organisation", "area", "matter", "uploads", "category", "reason", "person"]
+    to: Literal["organisation", "area", "matter", "uploads", "category", "reason", "person",
+                "endpoint"]  # fmt: skip
     list_name: str = ""  # of the pack, for reasons
 
 
@@ -75,6 +76,7 @@ PersonalLine = Annotated[str, _line, VisibleTo(Audience.STAFF, personal=True)]
 ContactLine = Annotated[str, _line, VisibleTo(Audience.NAMED, personal=True)]
 OrganisationRef = Annotated[UUID, Refers("organisation")]
 AreaRef = Annotated[UUID, Refers("area")]
+EndpointRef = Annotated[UUID, Refers("endpoint"), VisibleTo(Audience.STAFF)]
 PersonRef = Annotated[UUID, Refers("person"), VisibleTo(Audience.STAFF)]
 MatterRef = Annotated[str, _line, Refers("matter"), VisibleTo(Audience.STAFF)]
 UploadRefs = Annotated[list[UUID], Refers("uploads"), VisibleTo(Audience.PARTIES)]

@@ -13,6 +13,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext as _
 
+from linli.kernel.exchange.endpoints import open_to_sending
 from linli.kernel.files.storing import UploadRefused, store_upload
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import content_of
@@ -142,6 +143,12 @@ class FactsForm(forms.Form):
             return forms.ChoiceField(
                 choices=[("", "—"), *((str(area.uuid), area.name) for area in areas)], **common
             )
+        if refers.to == "endpoint":
+            open_ones = [(str(one.uuid), one.name) for one in open_to_sending(self.community)]
+            field = forms.ChoiceField(choices=[("", "—"), *open_ones], **common)
+            if not open_ones:  # nobody is asked what cannot be done here
+                field.widget = forms.HiddenInput()
+            return field
         if refers.to == "category":
             return forms.ChoiceField(choices=category_choices(self.pack), **common)
         if refers.to == "reason":

@@ -2,7 +2,8 @@
 
 北京市接诉即办工作条例 (2021); durations, reasons and thresholds come from the pack.
 Taking requests in is `intake`, working on them `handling`, asking the reporter `rating`,
-joining and splitting `joining`, bringing in what happened before Linli `past`.
+joining and splitting `joining`, bringing in what happened before Linli `past`, what comes from
+other systems and what they say of it `elsewhere`.
 """
 
 from linli.kernel.people.forgetting import let_reporters_be_forgotten
@@ -15,7 +16,8 @@ from linli.mechanisms.casework import handling  # isort: skip
 from linli.mechanisms.casework import rating  # isort: skip
 from linli.mechanisms.casework import joining  # isort: skip
 from linli.mechanisms.casework import past  # isort: skip
+from linli.mechanisms.casework import elsewhere  # isort: skip
 
 let_reporters_be_forgotten(procedure)
 
-__all__ = ["handling", "intake", "joining", "past", "procedure", "rating", "triage"]
+__all__ = ["elsewhere", "handling", "intake", "joining", "past", "procedure", "rating", "triage"]
