@@ -20,7 +20,11 @@ class Program:
     """Sends forms; raises nothing."""
 
     key: str = ""
-    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+    client: Client = field(
+        default_factory=lambda: Client(
+            raise_request_exception=False, headers={"Accept-Language": "en"}
+        )
+    )
 
     def get(self, path: str, **asked: Any) -> Any:
         return self.client.get(BASE + path, {"api_key": self.key} | asked if self.key else asked)
@@ -59,5 +63,7 @@ def anyone() -> Program:
 @pytest.fixture
 def public(here) -> Any:
     """A public request in hand, promised and placed."""
-    matter = here.at_stage("in_hand", longitude=114.3051234, latitude=30.5051234, address="东湖路1号2栋1单元301")
+    matter = here.at_stage(
+        "in_hand", longitude=114.3051234, latitude=30.5051234, address="东湖路1号2栋1单元301"
+    )
     return matter

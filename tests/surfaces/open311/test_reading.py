@@ -130,7 +130,7 @@ def test_as_many_queries_for_one_as_for_many(here, anyone, django_assert_num_que
     for count in (1, 3):
         for _ in range(count):
             here.at_stage("in_hand", by=here.stranger)
-        with django_assert_num_queries(3):  # jurisdiction, requests, pictures
+        with django_assert_num_queries(5):  # zone of the pages 2, jurisdiction, requests, pictures
             anyone.get("requests.json")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from defusedxml.ElementTree import fromstring
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from linli.kernel.access.tokens import issue, revoke
 from linli.kernel.events.models import Event
@@ -27,7 +27,11 @@ def test_it_works(here, program) -> None:
     (told,) = answer.json()
     matter = Matter.objects.get(number=told["service_request_id"])
     assert told["account_id"] == "u-9"
-    assert (matter.text, matter.category, matter.channel) == ("路灯坏了。", "streetlight", "open311")
+    assert (matter.text, matter.category, matter.channel) == (
+        "路灯坏了。",
+        "streetlight",
+        "open311",
+    )
     assert (matter.latitude, matter.area, matter.desk) == (30.505, here.grid_area, here.desk)
     assert set(masked_contacts(matter.reporter)) == {"name", "phone", "email"}
     event = Event.objects.get(matter=matter)
@@ -37,7 +41,9 @@ def test_it_works(here, program) -> None:
 
 
 def test_in_xml(program) -> None:
-    root = fromstring(program.post("requests.xml", service_code="streetlight", address_id="DH0001").content)
+    root = fromstring(
+        program.post("requests.xml", service_code="streetlight", address_id="DH0001").content
+    )
 
     assert root.tag == "service_requests"
     assert Matter.objects.get().number == root.findtext("request/service_request_id")
@@ -164,7 +170,10 @@ def test_answers_are_kept_with_the_description(program, asked) -> None:
     form = {"attribute[pole]": "7", "attribute[side][]": ["l", "r"], "attribute[count]": "2"}
     assert program.submit(description="Dark.", **form).status_code == 201
 
-    assert Matter.objects.get().text == "Dark.\nNumber on the pole 7\nWhich side? left、right\nHow many? 2"
+    assert (
+        Matter.objects.get().text
+        == "Dark.\nNumber on the pole 7\nWhich side? left、right\nHow many? 2"
+    )
 
 
 @pytest.mark.parametrize("form, part", [

@@ -123,7 +123,9 @@ def requests_of(items: Iterable[dict[str, Any]]) -> tuple[list[TheirRequest], in
         found.append(
             TheirRequest(
                 id=number,
-                status="closed" if _text(item.get("status"), "line").lower() == "closed" else "open",
+                status="closed"
+                if _text(item.get("status"), "line").lower() == "closed"
+                else "open",
                 notes=_text(item.get("status_notes"), "text"),
                 service=_text(item.get("service_code"), "id"),
                 description=_text(item.get("description"), "text"),
@@ -140,7 +142,9 @@ def requests_of(items: Iterable[dict[str, Any]]) -> tuple[list[TheirRequest], in
 def receipt_of(items: Iterable[dict[str, Any]]) -> Receipt:
     """Return the receipt among items. Raises BadAnswer where there is none."""
     for item in items:
-        receipt = Receipt(_text(item.get("service_request_id"), "id"), _text(item.get("token"), "id"))
+        receipt = Receipt(
+            _text(item.get("service_request_id"), "id"), _text(item.get("token"), "id")
+        )
         if receipt.id or receipt.token:
             return receipt
     raise BadAnswer(_("It did not say under which number it took the request."))

@@ -42,7 +42,9 @@ class NotTaken(Exception):
 class NotNow(NotTaken):
     """It may go better later. ``arrived``: whether it may have done it all the same."""
 
-    def __init__(self, reason: str, retry_after: float | None = None, arrived: bool = False) -> None:
+    def __init__(
+        self, reason: str, retry_after: float | None = None, arrived: bool = False
+    ) -> None:
         super().__init__(reason)
         self.retry_after, self.arrived = retry_after, arrived
 

@@ -21,6 +21,7 @@ from linli.kernel.people.secrets import reseal, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -52,12 +53,14 @@ def add_endpoint(
     services: Mapping[str, str] | None = None,
     pulls: bool = False,
     pushes: bool = False,
+    since: datetime | None = None,
     by: Person | None = None,
 ) -> Endpoint:
     """Add an endpoint; it is asked at once whether it speaks JSON or XML.
 
     ``services``: its service codes and our categories for them; by default those of the same
-    code. ``by``: who added it, None from the command line. Raises Conflicts naming the field.
+    code. ``since``: when what is fetched was requested at the earliest, now where None.
+    ``by``: who added it, None from the command line. Raises Conflicts naming the field.
     """
     url = _address(url)
     if pushes and not key:
@@ -67,7 +70,7 @@ def add_endpoint(
     endpoint = Endpoint(
         community=community, name=name, url=url, format=format, jurisdiction=jurisdiction,
         key=seal(key.encode(), PURPOSE) if key else None, services=chosen,
-        pulls=pulls, pushes=pushes,
+        pulls=pulls, pushes=pushes, since=since or timezone.now(),
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -155,15 +158,14 @@ def remove_endpoint(endpoint: Endpoint, *, by: Person | None = None) -> None:
 
 
 def try_again(rows: QuerySet[Exchanged]) -> int:
-    """Let requests that were given up, or wait, be sent at once; return how many."""
-    again = rows.filter(way=Exchanged.Way.OUT).exclude(state=Exchanged.State.SHARED)
-    return again.update(
-        state=Exchanged.State.WAITING, attempts=0, next_attempt_at=timezone.now()
-    )
+    """Let what was given up, or waits, be sent or fetched the next time; return how many."""
+    again = rows.exclude(state=Exchanged.State.SHARED)
+    return again.update(state=Exchanged.State.WAITING, attempts=0, next_attempt_at=timezone.now())
 
 
 def endpoints_of(community: Community) -> QuerySet[Endpoint]:
     """Return a community's endpoints by name, with how many requests each holds. One query."""
+
     def number(**state: str) -> Count:
         return Count("exchanged", filter=Q(**{f"exchanged__{k}": v for k, v in state.items()}))
 

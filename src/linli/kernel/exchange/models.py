@@ -74,7 +74,9 @@ class Exchanged(models.Model):
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="exchanged")
-    matter = models.ForeignKey("matters.Matter", models.PROTECT, null=True, related_name="exchanged")
+    matter = models.ForeignKey(
+        "matters.Matter", models.PROTECT, null=True, related_name="exchanged"
+    )
     way = models.CharField(max_length=3, choices=Way.choices)
     state = models.CharField(max_length=8, choices=State.choices)
     text = models.TextField(blank=True)  # what is sent; no personal data

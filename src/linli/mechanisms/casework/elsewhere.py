@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from linli.mechanisms.casework.models import ServiceRequest
 
 _code = StringConstraints(strip_whitespace=True, min_length=1, max_length=120)
-_address = StringConstraints(
-    strip_whitespace=True, max_length=500, pattern=r"^https?://[!-~]+$"
-)
+_address = StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^https?://[!-~]+$")
 TheirNumber = Annotated[str, _code, VisibleTo(Audience.PARTIES), Says(_("Number there"))]
 
 

@@ -57,7 +57,9 @@ class TooMany(Exception):
         self.seconds = seconds
 
 
-def answering(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def answering(
+    *methods: str,
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Let a view answer these methods; whatever it raises becomes an error of the standard."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

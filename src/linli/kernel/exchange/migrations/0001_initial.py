@@ -2,83 +2,158 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import linli.kernel.identifiers
 from django.db import migrations, models
+
+import linli.kernel.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('matters', '0005_lists_of_a_city'),
-        ('organisations', '0001_initial'),
+        ("matters", "0005_lists_of_a_city"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=linli.kernel.identifiers.new_uuid, editable=False, unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('url', models.URLField(max_length=300, verbose_name='address')),
-                ('format', models.CharField(default='json', max_length=4)),
-                ('jurisdiction', models.CharField(blank=True, max_length=80, verbose_name='jurisdiction')),
-                ('key', models.BinaryField(null=True)),
-                ('services', models.JSONField(default=dict)),
-                ('pulls', models.BooleanField(default=False, verbose_name='fetch requests from it')),
-                ('pushes', models.BooleanField(default=False, verbose_name='send requests to it')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('next_pull_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('pulled_at', models.DateTimeField(null=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endpoints', to='organisations.community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=linli.kernel.identifiers.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("url", models.URLField(max_length=300, verbose_name="address")),
+                ("format", models.CharField(default="json", max_length=4)),
+                (
+                    "jurisdiction",
+                    models.CharField(blank=True, max_length=80, verbose_name="jurisdiction"),
+                ),
+                ("key", models.BinaryField(null=True)),
+                ("services", models.JSONField(default=dict)),
+                (
+                    "pulls",
+                    models.BooleanField(default=False, verbose_name="fetch requests from it"),
+                ),
+                ("pushes", models.BooleanField(default=False, verbose_name="send requests to it")),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("next_pull_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("pulled_at", models.DateTimeField(null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="endpoints",
+                        to="organisations.community",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Exchanged',
+            name="Exchanged",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=linli.kernel.identifiers.new_uuid, editable=False, unique=True)),
-                ('way', models.CharField(choices=[('in', 'Fetched'), ('out', 'Sent')], max_length=3)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting to be sent'), ('shared', 'Known to both'), ('dead', 'Given up')], max_length=8)),
-                ('text', models.TextField(blank=True)),
-                ('their_id', models.CharField(blank=True, max_length=120)),
-                ('their_token', models.CharField(blank=True, max_length=120)),
-                ('their_status', models.CharField(blank=True, max_length=8)),
-                ('their_notes', models.TextField(blank=True)),
-                ('their_updated_at', models.DateTimeField(null=True)),
-                ('unsure', models.BooleanField(default=False)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exchanged', to='exchange.endpoint')),
-                ('matter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exchanged', to='matters.matter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=linli.kernel.identifiers.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(choices=[("in", "Fetched"), ("out", "Sent")], max_length=3),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting to be sent"),
+                            ("shared", "Known to both"),
+                            ("dead", "Given up"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("their_id", models.CharField(blank=True, max_length=120)),
+                ("their_token", models.CharField(blank=True, max_length=120)),
+                ("their_status", models.CharField(blank=True, max_length=8)),
+                ("their_notes", models.TextField(blank=True)),
+                ("their_updated_at", models.DateTimeField(null=True)),
+                ("unsure", models.BooleanField(default=False)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exchanged",
+                        to="exchange.endpoint",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exchanged",
+                        to="matters.matter",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='one_endpoint_of_a_name'),
+            model_name="endpoint",
+            constraint=models.UniqueConstraint(
+                fields=("community", "name"), name="one_endpoint_of_a_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='exchanged',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_attempt_at'], name='exchange_to_send'),
+            model_name="exchanged",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["next_attempt_at"],
+                name="exchange_to_send",
+            ),
         ),
         migrations.AddIndex(
-            model_name='exchanged',
-            index=models.Index(fields=['endpoint', 'state'], name='exchange_state'),
+            model_name="exchanged",
+            index=models.Index(fields=["endpoint", "state"], name="exchange_state"),
         ),
         migrations.AddConstraint(
-            model_name='exchanged',
-            constraint=models.UniqueConstraint(condition=models.Q(('their_id', ''), _negated=True), fields=('endpoint', 'their_id'), name='one_row_a_request_there'),
+            model_name="exchanged",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("their_id", ""), _negated=True),
+                fields=("endpoint", "their_id"),
+                name="one_row_a_request_there",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchanged',
-            constraint=models.UniqueConstraint(condition=models.Q(('matter__isnull', False)), fields=('endpoint', 'matter'), name='one_row_a_request_here'),
+            model_name="exchanged",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("matter__isnull", False)),
+                fields=("endpoint", "matter"),
+                name="one_row_a_request_here",
+            ),
         ),
     ]

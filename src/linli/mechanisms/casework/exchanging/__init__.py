@@ -1,2 +1,1 @@
-"""Exchanging requests with other cities: fetching theirs, sending ours, hearing what became of them.
-"""
+"""Exchanging requests with other cities: fetching theirs, sending ours, hearing of both."""

@@ -88,9 +88,9 @@ def _take_all(endpoint: Endpoint, found: list[TheirRequest], done: Pulled) -> No
     marks = [reference(row) for row in unnamed]
     for theirs in found:
         wanted = theirs.status == "open" and theirs.service in endpoint.services
-        if wanted and theirs.id not in known:
-            if not any(mark in theirs.description for mark in marks):
-                _take(endpoint, theirs, done)
+        sent = any(mark in theirs.description for mark in marks)
+        if wanted and not sent and theirs.id not in known:
+            _take(endpoint, theirs, done)
 
 
 def _take(endpoint: Endpoint, theirs: TheirRequest, done: Pulled) -> None:
