@@ -49,6 +49,13 @@ class Refers:
 
 
 @dataclass(frozen=True)
+class OnlyWith:
+    """A field that is asked for only where another one of this name is."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Options:
     """Labels of the values of a ``Literal`` field: pairs of value and lazy translation."""
 

@@ -20,7 +20,7 @@ from linli.kernel.packs.loading import content_of
 from linli.kernel.procedures.checking import MAX_UPLOADS
 from linli.kernel.procedures.choices import literal_choices, plain_types
 from linli.kernel.procedures.errors import InvalidFacts, Refused
-from linli.kernel.procedures.facts import Refers, Says, Widget, label_of, marker_of
+from linli.kernel.procedures.facts import OnlyWith, Refers, Says, Widget, label_of, marker_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +65,9 @@ class FactsForm(forms.Form):
         self.action, self.community, self.pack = action, community, pack
         for name, declared in action.facts.model_fields.items():
             self.fields[name] = self._field(name, declared)
+            only = marker_of(declared, OnlyWith)
+            if only is not None and self.fields[only.name].widget.is_hidden:
+                self.fields[name].widget = forms.HiddenInput()
         self.kept_uploads: dict[str, list[str]] = {}
 
     def facts_fields(self) -> list[forms.BoundField]:

@@ -15,6 +15,7 @@ from linli.kernel.procedures.facts import (
     EndpointRef,
     Facts,
     MatterRef,
+    OnlyWith,
     Options,
     OrganisationRef,
     PartiesText,
@@ -187,6 +188,7 @@ class Refer(Facts):
     handover: Annotated[
         PartiesText | None,
         Says(_("Text sent there"), _("No names and numbers. Empty: the text on the public board.")),
+        OnlyWith("endpoint"),
     ] = None
 
 

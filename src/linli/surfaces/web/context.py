@@ -43,6 +43,7 @@ DESK = (
     ("audit", "desk:audit", "history", _("Records")),
     ("deliveries", "desk:deliveries", "send", _("Deliveries")),
     ("webhooks", "desk:webhooks", "link", _("Webhooks")),
+    ("endpoints", "desk:endpoints", "external-link", _("Other cities")),
 )
 # What a page of the workbench needs; the others are open to all staff.
 POWERS = {
@@ -51,6 +52,7 @@ POWERS = {
     "audit": "read_audit",
     "deliveries": "administer_webhooks",
     "webhooks": "administer_webhooks",
+    "endpoints": "administer_webhooks",
 }
 
 

@@ -53,6 +53,12 @@ def exchange_due() -> int:
     return queued
 
 
+def exchange_now(endpoint: Endpoint) -> None:
+    """Queue fetching from an endpoint, and sending what waits for it, at once."""
+    pull_endpoint.enqueue(endpoint.pk)
+    push_endpoint.enqueue(endpoint.pk)
+
+
 def _concerned(endpoint: Endpoint) -> bool:
     """Whether there is anything to ask: new requests, or news of shared ones."""
     shared = endpoint.exchanged.filter(state=Exchanged.State.SHARED)
