@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 
 def seed(code: str, prefix: str) -> dict[str, str]:
@@ -32,7 +35,11 @@ def refer(url: str, key: str) -> dict[str, Any]:
     }  # fmt: skip
     perform(matter, "refer", by=_person(community, "dispatcher"), facts=facts)
     pushed = push_due(), push_due()
-    return {"referred": matter.number, "own": _reported(community, "路灯坏了。").number, "pushed": pushed}
+    return {
+        "referred": matter.number,
+        "own": _reported(community, "路灯坏了。").number,
+        "pushed": pushed,
+    }
 
 
 def work(url: str, key: str) -> dict[str, Any]:
@@ -75,7 +82,13 @@ def _endpoint(url: str, key: str) -> tuple[Any, Any]:
 
     community = Community.objects.select_related("pack").get()
     return community, add_endpoint(
-        community, name="邻市", url=url, key=key, pulls=True, pushes=True
+        community,
+        name="邻市",
+        url=url,
+        key=key,
+        pulls=True,
+        pushes=True,
+        since=timezone.now() - timedelta(hours=1),
     )
 
 

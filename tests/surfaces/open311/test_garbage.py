@@ -23,7 +23,7 @@ NEARLY = ("", "dh", "pothole", "open", "30.505", "1e308", "-0", "nan", "2026-01-
 values = st.sampled_from(NEARLY) | st.text(max_size=60)
 forms = st.dictionaries(st.sampled_from(PARAMETERS), values, max_size=8)
 few = settings(
-    max_examples=40, deadline=None,
+    max_examples=25, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 

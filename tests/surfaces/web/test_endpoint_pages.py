@@ -65,7 +65,9 @@ def test_services_of_the_same_code_by_default(desk, city, monkeypatch) -> None:
 
 def test_one_that_speaks_xml_alone(desk, city) -> None:
     services = b"<services><service><service_code>P1</service_code></service></services>"
-    city.failing = lambda method, path: answer(services) if path.endswith("xml") else answer([], 404)
+    city.failing = lambda method, path: (
+        answer(services) if path.endswith("xml") else answer([], 404)
+    )
 
     desk.post(PAGE, FORM | {"services": "P1=pothole"})
 
@@ -150,7 +152,9 @@ def test_what_was_given_up_is_shown_and_tried_again(here, desk, endpoint) -> Non
     assert row.state == Exchanged.State.WAITING
 
 
-def test_as_many_queries_for_one_as_for_many(here, desk, city, endpoint, django_assert_num_queries) -> None:
+def test_as_many_queries_for_one_as_for_many(
+    here, desk, city, endpoint, django_assert_num_queries
+) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -188,6 +192,8 @@ def test_the_desk_is_asked_only_where_something_can_be_sent(here, client, city) 
     assert 'type="hidden" name="refer-endpoint"' in shown
     assert 'type="hidden" name="refer-handover"' in shown
 
-    add_endpoint(here.community, name="邻市", url=URL, key="k", services={"P1": "pothole"}, pushes=True)
+    add_endpoint(
+        here.community, name="邻市", url=URL, key="k", services={"P1": "pothole"}, pushes=True
+    )
 
     assert "邻市" in client.get(page).text

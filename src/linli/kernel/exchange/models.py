@@ -35,7 +35,7 @@ class Endpoint(models.Model):
     pulls = models.BooleanField(_("fetch requests from it"), default=False)
     pushes = models.BooleanField(_("send requests to it"), default=False)
     active = models.BooleanField(_("active"), default=True)
-    # Requests made there before are not fetched; moved on by each fetch that went well.
+    # Requests made there before are not fetched.
     since = models.DateTimeField(default=timezone.now)
     next_pull_at = models.DateTimeField(default=timezone.now)
     pulled_at = models.DateTimeField(null=True)

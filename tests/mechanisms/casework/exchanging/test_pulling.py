@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -80,6 +80,31 @@ def test_long_spans_are_asked_for_in_parts(city, endpoint) -> None:
     pull(endpoint)
 
     assert sum("start_date" in given for _m, _p, given in city.asked) == 3
+
+
+def test_what_is_shown_there_only_later_is_looked_back_for(city, endpoint) -> None:
+    now = timezone.now()
+    Endpoint.objects.update(since=now - timedelta(days=300), pulled_at=now)
+
+    def began(at) -> float:
+        city.asked.clear()
+        endpoint.refresh_from_db()
+        pull(endpoint, at)
+        began = next(given["start_date"] for _m, _p, given in city.asked if "start_date" in given)
+        return (at - datetime.fromisoformat(began)) / timedelta(days=1)
+
+    assert 1 <= began(now) < 1.1
+    assert 31 <= began(now + timedelta(days=1)) < 31.1
+    assert 1 <= began(now + timedelta(days=1)) < 1.1
+
+
+def test_nothing_from_before_it_was_added(city, endpoint) -> None:
+    pull(endpoint)
+    endpoint.refresh_from_db()
+    pull(endpoint, timezone.now() + timedelta(days=1))
+
+    asked = [given["start_date"] for _m, _p, given in city.asked if "start_date" in given]
+    assert set(asked) == {endpoint.since.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def test_what_became_of_it_comes_back(city, endpoint) -> None:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=10)
-OVERLAP = timedelta(hours=1)  # their clock is not ours, and some show a request only later
+# Many show a request only after somebody looked at it, under the time when it was made.
+LOOK_BACK, LOOK_FAR_BACK = timedelta(days=1), timedelta(days=30)  # each time; once a day
 LONGEST_SPAN = timedelta(days=89)  # GeoReport v2 allows 90 in one question
 LONGEST_PAUSE = timedelta(hours=6)
 CLOSED_LOOKED_AT = timedelta(days=30)  # a request closed there may be opened again
@@ -68,14 +69,21 @@ def pull(endpoint: Endpoint, now: datetime | None = None) -> Pulled:
 
 
 def _fetch_new(endpoint: Endpoint, server: Server, now: datetime, done: Pulled) -> None:
-    since = endpoint.since - OVERLAP
+    since = _beginning(endpoint, now)
     while since < now:
         until = min(now, since + LONGEST_SPAN)
         found, unreadable = server.made_since(since, until, sorted(endpoint.services))
         done.unreadable += unreadable
         _take_all(endpoint, found, done)
-        Endpoint.objects.filter(pk=endpoint.pk).update(since=until)
         since = until
+
+
+def _beginning(endpoint: Endpoint, now: datetime) -> datetime:
+    last = endpoint.pulled_at
+    if last is None:
+        return endpoint.since
+    back = LOOK_BACK if last.date() == now.date() else LOOK_FAR_BACK
+    return max(endpoint.since, last - back)
 
 
 def _take_all(endpoint: Endpoint, found: list[TheirRequest], done: Pulled) -> None:
