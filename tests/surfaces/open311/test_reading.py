@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from linli.kernel.procedures.performing import perform
+from linli.surfaces.open311 import services
 from tests.surfaces.open311.conftest import Program, is_error
 
 
@@ -189,6 +191,21 @@ def test_how_often(here, anyone, settings) -> None:
     answer = anyone.get("services.xml")
     is_error(answer, 429)
     assert int(answer["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    "failure, status", [(OperationalError("locked"), 503), (KeyError("x"), 500)]
+)
+def test_when_we_fail(here, anyone, monkeypatch, failure, status) -> None:
+    def fail(*args, **kwargs):
+        raise failure
+
+    monkeypatch.setattr(services, "pack_of", fail)
+
+    answer = anyone.get("services.xml")
+    is_error(answer, status)
+    assert answer.has_header("Retry-After") is (status == 503)
+    assert b"locked" not in answer.content
 
 
 def test_characters_that_xml_cannot_hold(here, anyone) -> None:

@@ -18,6 +18,7 @@ from linli.kernel.access.rates import allowed, seconds_left, sender_of
 from linli.kernel.access.tokens import verify
 from linli.kernel.files.refusal import UploadRefused
 from linli.kernel.organisations.models import Community
+from linli.kernel.outage import AWAY_SECONDS, is_database_away
 from linli.kernel.procedures.errors import InvalidFacts, Refused
 from linli.surfaces.open311.writing import FORMATS, refused
 
@@ -91,9 +92,8 @@ def _error(request: HttpRequest, format: str, error: Exception) -> HttpResponse:
     if isinstance(error, Wrong):
         return refused(format, error.status, error.sentence)
     if isinstance(error, TooMany):
-        answer = refused(format, 429, _("Too many requests; please wait."))
-        answer["Retry-After"] = str(error.seconds)
-        return answer
+        sentence = _("Too many requests; please wait.")
+        return _come_back(refused(format, 429, sentence), error.seconds)
     if isinstance(error, InvalidFacts):
         return refused(format, 400, *_sentences(error))
     if isinstance(error, Refused | UploadRefused):
@@ -105,7 +105,17 @@ def _error(request: HttpRequest, format: str, error: Exception) -> HttpResponse:
     if isinstance(error, SuspiciousOperation | MultiPartParserError | UnreadablePostError):
         return refused(format, 400, _("The request could not be read."))
     log.error("Open311 failed on %s %s", request.method, request.path, exc_info=error)
+    if is_database_away(error):
+        sentence = _(
+            "Linli is busy just now; nothing was done. Please send it again a little later."
+        )
+        return _come_back(refused(format, 503, sentence), AWAY_SECONDS)
     return refused(format, 500, _("Linli failed. The failure was noted."))
+
+
+def _come_back(answer: HttpResponse, seconds: int) -> HttpResponse:
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _sentences(error: InvalidFacts) -> list[str]:
