@@ -50,7 +50,7 @@ def _add_the_city(page: Any, here: Any, served: str, key: str) -> None:
     sign_in(page, served, here.secretary)
     page.goto("/desk/endpoints/")
     page.get_by_label("本地怎么称呼它").fill("邻市")
-    page.get_by_label("地址", exact=False).first.fill(f"{served}/open311/v2/services.json")
+    page.locator("#id_url").fill(f"{served}/open311/v2/services.json")
     page.get_by_label("对方的 jurisdiction_id").fill("xh")
     page.get_by_label("对方给的 api_key").fill(key)
     page.get_by_label("从那里接收诉求").check()

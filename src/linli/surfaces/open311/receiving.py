@@ -7,7 +7,7 @@ import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 log = logging.getLogger(__name__)
+_UNREAD = BadRequest | SuspiciousOperation | MultiPartParserError | UnreadablePostError
 # What GeoReport v2 calls the facts of a report.
 THEIR_NAMES = {
     "text": "description",
@@ -68,6 +69,7 @@ def answering(
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, format: str = "json", **kwargs: Any) -> Any:
             known = format if format in FORMATS else "json"
+            request.encoding = "utf-8"  # GeoReport v2: whatever the request says of itself
             try:
                 if known != format:
                     raise Http404
@@ -102,7 +104,7 @@ def _error(request: HttpRequest, format: str, error: Exception) -> HttpResponse:
         return refused(format, 404, _("There is nothing here."))
     if isinstance(error, RequestDataTooBig):
         return refused(format, 413, _("The request is too large."))
-    if isinstance(error, SuspiciousOperation | MultiPartParserError | UnreadablePostError):
+    if isinstance(error, _UNREAD):
         return refused(format, 400, _("The request could not be read."))
     log.error("Open311 failed on %s %s", request.method, request.path, exc_info=error)
     if is_database_away(error):
