@@ -63,7 +63,7 @@ def _refer(page: Any, here: Any, served: str, matter: Any) -> None:
     sign_in(page, served, here.dispatcher)
     page.goto(f"/desk/m/{matter.number}/")
     form = page.locator("form[action$='/do/refer/']")
-    page.locator("details:has(form[action$='/do/refer/']) > summary").first.click()
+    page.locator("#do-refer > summary").click()
     form.locator("[name=refer-reason]").select_option(index=1)
     form.locator("[name=refer-referred_to]").fill("邻市")
     form.locator("[name=refer-text]").fill("由邻市办理。")
