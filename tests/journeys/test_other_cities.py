@@ -62,7 +62,7 @@ def _add_the_city(page: Any, here: Any, served: str, key: str) -> None:
 def _refer(page: Any, here: Any, served: str, matter: Any) -> None:
     sign_in(page, served, here.dispatcher)
     page.goto(f"/desk/m/{matter.number}/")
-    form = page.locator("form[action$='/do/refer/']")
+    form = page.locator("#do-refer")
     page.locator("#do-refer > summary").click()
     form.locator("[name=refer-reason]").select_option(index=1)
     form.locator("[name=refer-referred_to]").fill("邻市")
