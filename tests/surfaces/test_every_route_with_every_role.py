@@ -117,6 +117,7 @@ def values(here, elsewhere, planted) -> dict[str, list[str]]:
         "post": [key],
         "seat": [key],
         "pk": [key],
+        "format": ["json", "xml"],
         "kind": ["phone", "nonsense"],
         "key": ["nonsense"],
         "uidb36": ["1"],

@@ -74,7 +74,8 @@ def texts_of(action: Action) -> list[str]:
         if str in plain_types(field)
         and marker_of(field, Refers) is None
         and not literal_choices(field)
-        and name not in ("doorway", "clock", "source", "source_id")  # codes, shown nowhere
+        and name
+        not in ("doorway", "clock", "source", "source_id", "media_url")  # codes, shown nowhere
     ]
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("metrics", metrics),
     path("api/", api.urls),
+    path("open311/v2/", include("linli.surfaces.open311.urls")),
     path("accounts/", include("linli.kernel.people.account_urls")),
     path("", include("linli.surfaces.web.urls")),
 ]

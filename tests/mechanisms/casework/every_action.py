@@ -35,7 +35,12 @@ ROLES = ("dispatcher", "handler", "other_handler", "caller", "supervisor", "secr
          "grid_worker", "resident", "stranger")  # fmt: skip
 STANDING = ("organisations", "packs", "places")  # no action touches these
 # Fields that are free in their type and not in the rule: what the rule takes.
-BY_NAME = {"phone": "13955550137", "email": "someone@example.org"}
+BY_NAME = {
+    "phone": "13955550137",
+    "email": "someone@example.org",
+    "media_url": "https://example.org/x.jpg",
+    "made_at": "2026-11-01T08:00:00Z",
+}
 
 
 def for_every(actions: list[Action]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -91,6 +96,7 @@ def _right_reference(refers: Refers, here: Neighbourhood) -> Any:
         "organisation": str(here.property_company.uuid),
         "area": str(here.grid_area.uuid),
         "uploads": [],
+        "endpoint": None,
         "category": "pothole",
         "reason": _first_reason(refers, here),
         "matter": other.number if other else "",

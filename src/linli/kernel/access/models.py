@@ -29,10 +29,17 @@ class AccessLink(models.Model):
 class ApiToken(models.Model):
     """A bearer token: acts as its person, within one community, until it expires."""
 
+    class Scope(models.TextChoices):
+        """What a token opens. A key of Open311 travels in addresses, so it opens nothing else."""
+
+        API = "api", _("The API")
+        OPEN311 = "open311", _("Open311")
+
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     community = models.ForeignKey("organisations.Community", models.PROTECT, related_name="+")
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="api_tokens")
     name = models.CharField(_("name"), max_length=80)
+    scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.API)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)

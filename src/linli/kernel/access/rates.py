@@ -38,6 +38,12 @@ def allowed(name: str, who: str) -> bool:
         return True
 
 
+def seconds_left(limit: str) -> int:
+    """Return how long the window of a limit in ``settings.RATE_LIMITS`` still lasts, at least 1."""
+    window = WINDOWS[settings.RATE_LIMITS[limit].rpartition("/")[2]]
+    return window - int(time.time()) % window
+
+
 def sender_of(request: HttpRequest) -> str:
     """Return the network address a request comes from.
 

@@ -37,7 +37,7 @@ _valid = KeptQuery(
         .defer("community__pack__content")
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=Given("now", DateTimeField())))
         .filter(revoked_at__isnull=True, person__is_active=True)
-        .filter(digest=Given("digest", CharField()))
+        .filter(digest=Given("digest", CharField()), scope=Given("scope", CharField()))
     )
 )
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -52,10 +52,12 @@ def issue(
     expires: datetime | None,
     *,
     by: Person | None = None,
+    scope: str = ApiToken.Scope.API,
 ) -> str:
     """Store a token that acts as ``person`` within ``community``; return its only plain text.
 
     ``expires``: when it ends, None for never. ``by``: who issued it, None from the command line.
+    ``scope``: what it opens, of `ApiToken.Scope`.
     Raises ValueError for a guest or someone inactive, and for an end that has passed.
     """
     if person.is_guest or not person.is_active:
@@ -69,21 +71,22 @@ def issue(
             community=community,
             name=name,
             expires_at=expires,
+            scope=scope,
             digest=_digest(plaintext),
         )
         _note("token.issued", token, by)
     return plaintext
 
 
-def verify(plaintext: str) -> ApiToken | None:
-    """Return the token with its person, community and pack; None unless it is valid now.
+def verify(plaintext: str, scope: str = ApiToken.Scope.API) -> ApiToken | None:
+    """Return the token with its person, community and pack; None unless it is valid now and here.
 
     One query, and one more at most once a minute to note the use.
     """
     if not is_well_formed(plaintext):
         return None
     now = timezone.now()
-    token = _valid.first(digest=_digest(plaintext), now=now)
+    token = _valid.first(digest=_digest(plaintext), scope=scope, now=now)
     if token is not None:
         _note_use(token, now)
     return token
@@ -141,5 +144,6 @@ def _note(action: str, token: ApiToken, by: Person | None) -> None:
         subject=str(token.uuid),
         person=str(token.person.uuid),
         name=token.name,
+        scope=token.scope,
         expires=token.expires_at.isoformat() if token.expires_at else None,
     )

@@ -11,6 +11,7 @@ import ipaddress
 import socket
 import ssl
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,10 +22,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 URL_LENGTH = 500
+QUESTION_LENGTH = 4_000  # of an address with what is asked in it
 ANSWER_BYTES = 4_096
+WHOLE_BYTES = 5_000_000
 SECONDS = 10.0
 
 
@@ -50,6 +53,21 @@ class Reply:
         return 200 <= self.status < 300
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer; ``location`` is where it sends the caller instead, which is not followed."""
+
+    status: int
+    content: bytes
+    content_type: str
+    location: str
+    retry_after: float | None  # seconds
+
+
+class TooLong(Unreachable):
+    """The answer is longer than anybody should have to read."""
+
+
 def check_url(url: str) -> None:
     """Raise AddressRefused unless the address is well formed and may be called.
 
@@ -59,13 +77,13 @@ def check_url(url: str) -> None:
     _public_addresses(parts.hostname or "", parts.port or 443)
 
 
-def _split(url: str) -> Any:
+def _split(url: str, longest: int = URL_LENGTH) -> Any:
     try:
         parts = urlsplit(url)
         _port = parts.port
     except ValueError as error:
         raise AddressRefused(_("This is not a web address.")) from error
-    unfit = not url.isascii() or not url.isprintable() or " " in url or len(url) > URL_LENGTH
+    unfit = not url.isascii() or not url.isprintable() or " " in url or len(url) > longest
     if not parts.hostname or unfit:
         raise AddressRefused(_("This is not a web address."))
     if parts.username or parts.password or parts.fragment:
@@ -116,16 +134,57 @@ def post(
     """
     if not trusted:
         _split(url)
+    with _calling("POST", url, content, headers, seconds, trusted) as answer:
+        return Reply(answer.status, _retry_after(answer.headers), _beginning(answer))
+
+
+def fetch(
+    method: str,
+    url: str,
+    content: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    *,
+    seconds: float = SECONDS,
+    most: int = WHOLE_BYTES,
+) -> Answer:
+    """Call a machine and return its whole answer, at most ``most`` bytes of it.
+
+    Raises AddressRefused, Unreachable, or TooLong.
+    """
+    _split(url, QUESTION_LENGTH)
+    with _calling(method, url, content, headers or {}, seconds, False) as answer:
+        found = b""
+        for chunk in answer.iter_stream():
+            found += chunk
+            if len(found) > most:
+                raise TooLong(_("The answer is too long."))
+        told = {name.lower(): value.decode("latin-1") for name, value in answer.headers}
+        return Answer(
+            answer.status,
+            found,
+            told.get(b"content-type", ""),
+            told.get(b"location", "")[:URL_LENGTH],
+            _retry_after(answer.headers),
+        )
+
+
+@contextmanager
+def _calling(
+    method: str,
+    url: str,
+    content: bytes,
+    headers: Mapping[str, str],
+    seconds: float,
+    trusted: bool,
+) -> Iterator[httpcore.Response]:
     ends = time.monotonic() + seconds
     pool = httpcore.ConnectionPool(
         ssl_context=_certificates(), network_backend=_CheckedNetwork(ends, trusted)
     )
     named = [(name.encode(), value.encode()) for name, value in headers.items()]
     try:
-        with pool, pool.stream("POST", url, headers=named, content=content) as answer:
-            return Reply(answer.status, _retry_after(answer.headers), _beginning(answer))
-    except AddressRefused:
-        raise
+        with pool, pool.stream(method, url, headers=named, content=content) as answer:
+            yield answer
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
         raise Unreachable(type(error).__name__ + (f": {error}" if str(error) else "")) from error
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from linli.kernel.exchange.endpoints import endpoint_to_send_to
 from linli.kernel.files.models import Upload
 from linli.kernel.matters.models import Attachment, Matter
 from linli.kernel.organisations.models import Organisation
@@ -109,6 +110,11 @@ def _lookup(refers: Refers, value: Any, community: Community, pack: Pack) -> Any
         return _one(
             matters, number=value.upper(), sentence=_("There is no matter with this number.")
         )
+    if refers.to == "endpoint":
+        found = endpoint_to_send_to(community, value)
+        if found is None:
+            raise LookupError(_("Nothing can be sent there (any more)."))
+        return found
     if refers.to == "uploads":
         return _uploads(value, community)
     return _listed(refers, value, pack)

@@ -52,9 +52,17 @@ class Refers:
     """A field that names something of the community, resolved and checked before the action."""
 
     to: Literal[
-        "organisation", "organisations", "area", "matter", "uploads", "category", "reason", "person"
-    ]
+        "organisation", "organisations", "area", "matter", "uploads", "category", "reason",
+        "person", "endpoint",
+    ]  # fmt: skip
     list_name: str = ""  # of the pack, for reasons
+
+
+@dataclass(frozen=True)
+class OnlyWith:
+    """A field that is asked for only where another one of this name is."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ ContactLine = Annotated[str, _line, VisibleTo(Audience.NAMED, personal=True)]
 OrganisationRef = Annotated[UUID, Refers("organisation")]
 OrganisationRefs = Annotated[list[UUID], Field(min_length=1), Refers("organisations")]
 AreaRef = Annotated[UUID, Refers("area")]
+EndpointRef = Annotated[UUID, Refers("endpoint"), VisibleTo(Audience.STAFF)]
 PersonRef = Annotated[UUID, Refers("person"), VisibleTo(Audience.STAFF)]
 MatterRef = Annotated[str, _line, Refers("matter"), VisibleTo(Audience.STAFF)]
 UploadRefs = Annotated[list[UUID], Refers("uploads"), VisibleTo(Audience.PARTIES)]

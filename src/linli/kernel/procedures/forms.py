@@ -13,13 +13,14 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext as _
 
+from linli.kernel.exchange.endpoints import open_to_sending
 from linli.kernel.files.storing import UploadRefused, store_upload
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import content_of
 from linli.kernel.procedures.checking import MAX_UPLOADS
 from linli.kernel.procedures.choices import literal_choices, plain_types
 from linli.kernel.procedures.errors import InvalidFacts, Refused
-from linli.kernel.procedures.facts import Refers, Says, Widget, label_of, marker_of
+from linli.kernel.procedures.facts import OnlyWith, Refers, Says, Widget, label_of, marker_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +65,9 @@ class FactsForm(forms.Form):
         self.action, self.community, self.pack = action, community, pack
         for name, declared in action.facts.model_fields.items():
             self.fields[name] = self._field(name, declared)
+            only = marker_of(declared, OnlyWith)
+            if only is not None and self.fields[only.name].widget.is_hidden:
+                self.fields[name].widget = forms.HiddenInput()
         self.kept_uploads: dict[str, list[str]] = {}
 
     def facts_fields(self) -> list[forms.BoundField]:
@@ -146,6 +150,12 @@ class FactsForm(forms.Form):
             return forms.ChoiceField(
                 choices=[("", "—"), *((str(area.uuid), area.name) for area in areas)], **common
             )
+        if refers.to == "endpoint":
+            open_ones = [(str(one.uuid), one.name) for one in open_to_sending(self.community)]
+            field = forms.ChoiceField(choices=[("", "—"), *open_ones], **common)
+            if not open_ones:  # nobody is asked what cannot be done here
+                field.widget = forms.HiddenInput()
+            return field
         if refers.to == "category":
             return forms.ChoiceField(choices=category_choices(self.pack), **common)
         if refers.to == "reason":

@@ -8,3 +8,4 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.mechanisms.casework import indicators, procedure  # noqa: F401
+        from linli.mechanisms.casework.exchanging import pushing, tasks  # noqa: F401

@@ -12,8 +12,10 @@ from linli.kernel.procedures.facts import (
     AreaRef,
     CategoryCode,
     ContactLine,
+    EndpointRef,
     Facts,
     MatterRef,
+    OnlyWith,
     Options,
     OrganisationRef,
     PartiesText,
@@ -180,6 +182,14 @@ class Refer(Facts):
     reason: Annotated[ReferReason, Says(_("Reason"))]
     referred_to: Annotated[PublicLine, Says(_("Referred to"))]
     text: Annotated[PublicText, Says(_("What the reporter should know"))]
+    endpoint: Annotated[
+        EndpointRef | None, Says(_("Send it there"), _("To their system, as it is read there."))
+    ] = None
+    handover: Annotated[
+        PartiesText | None,
+        Says(_("Text sent there"), _("No names and numbers. Empty: the text on the public board.")),
+        OnlyWith("endpoint"),
+    ] = None
 
 
 class Close(Facts):

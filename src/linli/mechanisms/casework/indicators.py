@@ -18,6 +18,8 @@ RECEIVED = (
     "casework.taken_down",
     "casework.split_off",
     "casework.brought_in",
+    "casework.submitted",
+    "casework.taken_over",
 )
 ANSWERS = ("casework.replied", "casework.replied_together", "casework.answered_before")
 RATINGS = ("casework.rated", "casework.called_back")

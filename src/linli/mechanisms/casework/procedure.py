@@ -3,7 +3,8 @@
 北京市接诉即办工作条例 (2021); durations, reasons and thresholds come from the pack.
 Taking requests in is `intake`, working on them `handling`, asking the reporter `rating`,
 joining and splitting `joining`, what that means for those joined `following` and `parting`,
-support instead of a second report `supporting`, bringing in what happened before Linli `past`.
+support instead of a second report `supporting`, bringing in what happened before Linli `past`,
+what comes from other systems and what they say of it `elsewhere`.
 """
 
 from linli.kernel.people.forgetting import let_reporters_be_forgotten
@@ -19,10 +20,12 @@ from linli.mechanisms.casework import following  # isort: skip
 from linli.mechanisms.casework import parting  # isort: skip
 from linli.mechanisms.casework import supporting  # isort: skip
 from linli.mechanisms.casework import past  # isort: skip
+from linli.mechanisms.casework import elsewhere  # isort: skip
 
 let_reporters_be_forgotten(procedure)
 
 __all__ = [
+    "elsewhere",
     "following",
     "handling",
     "intake",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.matters.models import Audience
 from linli.kernel.organisations.tree import parent_of
 from linli.kernel.procedures.errors import InvalidFacts
+from linli.mechanisms.casework.elsewhere import check_handover
 from linli.mechanisms.casework.facts import Assign, Close, Dispatch, Refer, ReturnToDesk, Triage
 from linli.mechanisms.casework.stages import (
     BEFORE_SOLVED,
@@ -117,7 +118,12 @@ def assign(request: ServiceRequest, facts: Assign, act: Act) -> None:
     confirm=_("This ends the matter here. The reporter is told where it went."),
 )
 def refer(request: ServiceRequest, facts: Refer, act: Act) -> None:
-    """Not the community's duty at all: the reporter is told who is in charge, and why."""
+    """Not the community's duty at all: the reporter is told who is in charge, and why.
+
+    Where an endpoint is named, it is sent there too, see `exchanging.pushing`.
+    """
+    if "endpoint" in act.refs:
+        check_handover(request, facts, act)
     act.stop_clock("reply")
     act.tell(request.reporter)
 

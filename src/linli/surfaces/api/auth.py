@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from ninja.errors import Throttled
 from ninja.security import HttpBearer
 
-from linli.kernel.access.rates import WINDOWS, allowed
+from linli.kernel.access.rates import allowed, seconds_left
 from linli.kernel.access.tokens import verify
 
 if TYPE_CHECKING:
@@ -26,12 +24,6 @@ class TokenAuth(HttpBearer):
         if row is not None and not allowed("api", f"token:{row.pk}"):
             raise Throttled(wait=seconds_left("api"))
         return row
-
-
-def seconds_left(limit: str) -> int:
-    """Return how long the window of a limit in ``settings.RATE_LIMITS`` still lasts, at least 1."""
-    window = WINDOWS[settings.RATE_LIMITS[limit].rpartition("/")[2]]
-    return window - int(time.time()) % window
 
 
 def caller(request: Any) -> ApiToken:

@@ -14,12 +14,11 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
-from linli.kernel.access.rates import within_rate
+from linli.kernel.access.rates import seconds_left, within_rate
 from linli.kernel.files.refusal import UploadRefused
 from linli.kernel.outage import AWAY_SECONDS, is_database_away
 from linli.kernel.procedures.checking import sentence_of
 from linli.kernel.procedures.errors import InvalidFacts, Refused
-from linli.surfaces.api.auth import seconds_left
 from linli.surfaces.api.parsing import NotJson
 
 if TYPE_CHECKING:

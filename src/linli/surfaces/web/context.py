@@ -44,6 +44,7 @@ DESK = (
     ("audit", "desk:audit", "history", _("Records")),
     ("deliveries", "desk:deliveries", "send", _("Deliveries")),
     ("webhooks", "desk:webhooks", "link", _("Webhooks")),
+    ("endpoints", "desk:endpoints", "external-link", _("Other cities")),
 )
 # What a page of the workbench needs; the others are open to all staff.
 POWERS = {
@@ -52,6 +53,7 @@ POWERS = {
     "audit": "read_audit",
     "deliveries": "administer_webhooks",
     "webhooks": "administer_webhooks",
+    "endpoints": "administer_webhooks",
 }
 
 

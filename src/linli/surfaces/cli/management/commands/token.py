@@ -32,6 +32,12 @@ class Command(GroupedCommand):
         create.add_argument(
             "--days", type=int, default=365, help=_("how long it lasts (%(default)s); 0: no end")
         )
+        create.add_argument(
+            "--scope",
+            choices=ApiToken.Scope.values,
+            default=ApiToken.Scope.API,
+            help=_("what it opens: the API, or Open311 and nothing else (%(default)s)"),
+        )
         add_community(create)
         listed = self.sub(group, "list", self.list_all, _("list tokens, never their text"))
         add_community(listed)
@@ -53,7 +59,9 @@ class Command(GroupedCommand):
             raise CommandError(_("The name may have 1 to 80 characters."))
         expires = timezone.now() + timedelta(days=options["days"]) if options["days"] else None
         try:
-            text = issue(person, community, options["name"].strip(), expires)
+            text = issue(
+                person, community, options["name"].strip(), expires, scope=options["scope"]
+            )
         except ValueError:
             raise CommandError(_("This account is closed or belongs to a guest.")) from None
         self.stderr.write(_("Keep it safe: it is shown only now."))
@@ -67,6 +75,7 @@ class Command(GroupedCommand):
             {
                 "uuid": str(one.uuid),
                 "name": one.name,
+                "scope": one.scope,
                 "person": one.person.username,
                 "expires": one.expires_at,
                 "last_used": one.last_used_at,
@@ -79,7 +88,7 @@ class Command(GroupedCommand):
             return
         for one in found:
             state = _("revoked") if one["revoked"] else str(one["expires"] or "–")[:10]
-            self.say(f"{one['uuid']}  {one['person']:20} {state}  {one['name']}")
+            self.say(f"{one['uuid']}  {one['person']:20} {one['scope']:8} {state}  {one['name']}")
 
     def revoke(self, options: dict[str, Any]) -> None:
         """End a token; ending it twice changes nothing."""

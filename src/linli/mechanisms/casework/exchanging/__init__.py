@@ -1,0 +1,1 @@
+"""Exchanging requests with other cities: fetching theirs, sending ours, hearing of both."""
