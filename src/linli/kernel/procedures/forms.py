@@ -6,7 +6,7 @@ form itself checks little: `perform` does, and `refuse` puts its sentences besid
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -185,6 +185,9 @@ def _plain_field(declared: FieldInfo, common: dict[str, Any]) -> forms.Field:
     if date in kinds:
         calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         return forms.DateField(widget=calendar, **common)
+    if datetime in kinds:
+        moment = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        return forms.DateTimeField(widget=moment, **common)
     if int in kinds or float in kinds:
         return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
     if widget is not None and widget.name == "textarea":

@@ -124,7 +124,7 @@ def extend_promise(request: ServiceRequest, facts: ExtendPromise, act: Act) -> N
 
 
 @procedure.action(
-    at="in_hand",
+    at=("in_hand", "on_account"),
     to="solved",
     by=UNIT,
     label=_("Report it done"),
@@ -142,8 +142,9 @@ def solve(request: ServiceRequest, facts: Solve, act: Act) -> None:
     act.attach(act.refs.get("before", []), Attachment.Purpose.BEFORE, Audience.PUBLIC)
     act.attach(act.refs.get("after", []), Attachment.Purpose.AFTER, Audience.PUBLIC)
     act.stop_clock("solve")
+    act.stop_clock("review")
     act.start_clock("ask")
-    act.tell(request.reporter)
+    act.tell(request.reporter, page="rating")
     act.tell_role(act.matter.desk, "caller")
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from linli.kernel.procedures.act import Act
     from linli.mechanisms.casework.models import ServiceRequest
 
-NOT_JOINED = tuple(stage for stage in BEFORE_SOLVED if stage != "joined")
+# What is on the public account leaves it only as `account` says.
+NOT_JOINED = tuple(stage for stage in BEFORE_SOLVED if stage not in ("joined", "on_account"))
 
 
 class Followed(Facts):
@@ -158,7 +159,7 @@ def follow_solution(request: ServiceRequest, facts: Followed, act: Act) -> None:
     request.solution, request.solved_at = facts.text, act.now
     act.stop_clock("reply")
     act.start_clock("ask")
-    act.tell(request.reporter, template="casework.solved")
+    act.tell(request.reporter, template="casework.solved", page="rating")
 
 
 @subscribe("casework.replied")

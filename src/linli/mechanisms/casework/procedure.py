@@ -1,7 +1,8 @@
 """The rules of 接诉即办, readable top to bottom.
 
 北京市接诉即办工作条例 (2021); durations, reasons and thresholds come from the pack.
-Taking requests in is `intake`, working on them `handling`, asking the reporter `rating`,
+Taking requests in is `intake`, working on them `handling`, what cannot be solved now `account`,
+the reporter's say `rating`, calling back `callbacks`, leaving out of the rates `exclusions`,
 joining and splitting `joining`, bringing in what happened before Linli `past`.
 """
 
@@ -12,10 +13,24 @@ from linli.mechanisms.casework.stages import procedure
 from linli.mechanisms.casework import intake  # isort: skip
 from linli.mechanisms.casework import triage  # isort: skip
 from linli.mechanisms.casework import handling  # isort: skip
+from linli.mechanisms.casework import account  # isort: skip
 from linli.mechanisms.casework import rating  # isort: skip
+from linli.mechanisms.casework import callbacks  # isort: skip
+from linli.mechanisms.casework import exclusions  # isort: skip
 from linli.mechanisms.casework import joining  # isort: skip
 from linli.mechanisms.casework import past  # isort: skip
 
 let_reporters_be_forgotten(procedure)
 
-__all__ = ["handling", "intake", "joining", "past", "procedure", "rating", "triage"]
+__all__ = [
+    "account",
+    "callbacks",
+    "exclusions",
+    "handling",
+    "intake",
+    "joining",
+    "past",
+    "procedure",
+    "rating",
+    "triage",
+]

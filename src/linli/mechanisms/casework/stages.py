@@ -17,6 +17,7 @@ procedure = Procedure(
         Stage("dispatched", _("Sent to a unit")),
         Stage("accepted", _("Accepted")),
         Stage("in_hand", _("In hand")),
+        Stage("on_account", _("On the public account")),
         Stage("joined", _("Handled with another")),
         Stage("solved", _("Done, waiting for the reporter")),
         Stage("closed", _("Closed"), final=True),
@@ -26,7 +27,7 @@ procedure = Procedure(
 )
 
 OPEN_WITH_UNIT = ("dispatched", "accepted", "in_hand")
-BEFORE_SOLVED = ("received", "disputed", *OPEN_WITH_UNIT, "joined")
+BEFORE_SOLVED = ("received", "disputed", *OPEN_WITH_UNIT, "on_account", "joined")
 
 # Who: see `linli.kernel.access.relations`.
 DESK = ("desk.dispatcher", "above.dispatcher")
