@@ -237,7 +237,11 @@ def test_a_review_that_does_not_come_climbs_to_the_level_above(here) -> None:
     assert find_overdue(late) == 1
 
     event = Event.objects.filter(matter=matter).order_by("-seq").first()
-    assert (event.kind, event.facts["clock"], event.facts["level"]) == ("casework.overdue", "review", 1)
+    assert (event.kind, event.facts["clock"], event.facts["level"]) == (
+        "casework.overdue",
+        "review",
+        1,
+    )
     assert Notice.objects.filter(person=here.secretary).exists()
 
 

@@ -61,7 +61,9 @@ def test_nor_anybody_of_the_unit(here) -> None:
     assert Exclusion.objects.get().accepted is None
 
 
-@pytest.mark.parametrize("role", ["dispatcher", "caller", "supervisor", "resident", "other_handler"])
+@pytest.mark.parametrize(
+    "role", ["dispatcher", "caller", "supervisor", "resident", "other_handler"]
+)
 def test_only_the_unit_asks(here, role) -> None:
     matter = here.at_stage("closed")
 

@@ -70,7 +70,7 @@ def exclusions(request: HttpRequest) -> HttpResponse:
         "rates": rates_of_the_year(community),
         "reasons": exclusions_by_reason(community),
         "rows": [_left_out(community, one) for one in page],
-        "reversed": [_left_out(community, one) for one in exclusions_reversed(community)[:LATEST]],
+        "again": [_left_out(community, one) for one in exclusions_reversed(community)[:LATEST]],
         **_tabs(),
     }
     return render(request, "casework/exclusions.html", told)

@@ -32,7 +32,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     lists: dict[str, list[Any]] = {
         "waiting": list(related[:MOST]),
         "in_force": list(exclusions_in_force(desk.community)[:MOST]),
-        "reversed": list(exclusions_reversed(desk.community)[:MOST]),
+        "again": list(exclusions_reversed(desk.community)[:MOST]),
     }
     keys = {one.matter_id for rows in lists.values() for one in rows}
     own = in_charge(desk.person, desk.community).filter(pk__in=keys)
