@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.kernel.indicators.declaration import registry
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 MOST_ASKED = 6  # figures whose evidence is listed together: the five answers at most
 SORTED_BY = (
-    ("name", _("Name")),
-    ("share", _("Rate")),
+    ("name", ""),  # said as what the rows are of
+    ("share", _("Per cent")),
     ("whole", _("Answers")),
     ("low", _("At least")),
 )
