@@ -184,6 +184,21 @@ def test_what_was_late_before_stays_late(here) -> None:
     assert clock(matter, "solve").due_at > timezone.now()
 
 
+def test_solved_from_the_account_a_promise_that_rested_is_kept(here) -> None:
+    matter = here.at_stage("accepted")
+    promise = {"text": "修", "promised_on": in_days(20)}
+    perform(matter, "reply", by=here.handler, facts=promise)
+    perform(matter, "put_on_account", by=here.supervisor, facts=facts(here))
+    later = timezone.now() + timedelta(days=60)
+
+    event = perform(matter, "solve", by=here.handler, facts={"text": "修好了"}, at=later)
+
+    matter.refresh_from_db()
+    assert event.facts["promise"] == "kept"
+    assert not matter.servicerequest.promise_broken
+    assert promise_of(matter).state == "kept"
+
+
 # --- the review ---------------------------------------------------------------------------------
 def test_kept_for_another_quarter(here) -> None:
     matter = on_account(here, review_on=in_days(10))

@@ -31,6 +31,7 @@ from linli.kernel.procedures.facts import (
 )
 from linli.mechanisms.casework.independence import refuse_own_unit
 from linli.mechanisms.casework.models import AccountEntry
+from linli.mechanisms.casework.resting import rest, run_on
 from linli.mechanisms.casework.stages import SUPERVISOR, UNIT, procedure
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def put_on_account(request: ServiceRequest, facts: OnAccount, act: Act) -> None:
     else:
         AccountEntry.objects.filter(pk=entry.pk).update(**stated)
     request.asked = ""
-    _rest(act)
+    rest(act)
     act.start_clock(CLOCK, until=day)
     act.add_facts(review=day.isoformat())
     act.tell(request.reporter)
@@ -201,15 +202,7 @@ def review_account(request: ServiceRequest, facts: Review, act: Act) -> None:
 def take_off_account(request: ServiceRequest, facts: TakeOff, act: Act) -> None:
     """What stood in the way is gone, or never did: the clock for solving runs on."""
     refuse_own_unit(act.by, act.matter.responsible, act.matter)
-    act.stop_clock(CLOCK)
-    act.resume_clocks()
-    clock = act.clocks.running("solve")
-    if clock is None:
-        act.start_clock("solve")
-        request.promised_on = None
-    elif clock.promised:
-        zone = ZoneInfo(act.matter.community.timezone)
-        request.promised_on = clock.due_at.astimezone(zone).date()
+    run_on(request, act)
     act.tell(request.reporter)
     act.tell_role(act.matter.responsible, "handler")
 
@@ -272,14 +265,6 @@ def _review_day(day: date | None, act: Act) -> date:
         sentence = gettext("Please give a day after today and within a quarter.")
         raise InvalidFacts({"review_on": [sentence]})
     return day
-
-
-def _rest(act: Act) -> None:
-    """Let the clock for solving rest; one that has run out already stays broken and ends."""
-    clock = act.clocks.running("solve")
-    if clock is not None and clock.overdue_at is not None:
-        act.stop_clock("solve")
-    act.pause_clocks()
 
 
 def _above(act: Act) -> Organisation | None:
