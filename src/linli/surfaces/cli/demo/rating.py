@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from linli.mechanisms.casework.independence import is_of_unit
 from linli.surfaces.cli.demo.account import leave_out
-from linli.surfaces.cli.demo.life import DAY
+from linli.surfaces.cli.demo.life import DAY, HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,9 @@ class Rating:
     def _not_reached(self) -> Iterator[datetime]:
         """Try as often as the pack says; the last try closes it as not reached."""
         living = self.living
+        yield living.office(1, self.random.uniform(9, 17))
         for _ in range(living.world.pack.casework.contact_tries):
-            # Two days on, whatever interval the pack wants between two tries.
-            yield living.office(2, self.random.uniform(9, 17))
             living.do("not_reached", self._caller(), note=living.deal("not_reached"))
+            again = living.matter.servicerequest.call_again_at
+            if again is not None:  # the interval the pack wants between two tries
+                yield living.wait(again - living.at + self.random.uniform(0.1, 3) * HOUR)
