@@ -38,6 +38,7 @@ STAFF = ("dispatcher", "handler", "caller", "supervisor", "secretary", "grid_wor
 OPEN_TO_WHO_GOES_THERE = {
     "/t/<slug:token>/": "the secret link is the reporter's key: who holds it is the reporter",
     "/t/<slug:token>/received/": "the same link",
+    "/t/<slug:token>/rate/": "the same link",
     "/t/<slug:token>/data/": "the same link",
     "/t/<slug:token>/phone/": "the same link",
     "/t/<slug:token>/do/<slug:action>/": "the same link",

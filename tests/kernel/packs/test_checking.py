@@ -80,6 +80,14 @@ MISTAKES = {
         'subject: {en: "A response for {reporter}"}',
         "notices.casework.replied.subject.en: “{reporter}” is not filled in;",
     ),
+    "a script for callers filled with what is not known": (
+        "pack.yaml", 'en: "Hello, this is {community}.', 'en: "Hello {reporter}, this is.',
+        "casework.call_back.script.en: “{reporter}” is not filled in;",
+    ),
+    "an answer that weighs more than one": (
+        "pack.yaml", '"4": 1,', '"4": 2,',
+        "casework.call_back.weights.4: It is not valid: Input should be less than",
+    ),
     "a lonely brace": (
         "notices.yaml", 'subject: {en: "There is a response to your request"}',
         'subject: {en: "A response {"}',

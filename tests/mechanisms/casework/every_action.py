@@ -3,7 +3,7 @@ go through all of them, also those added tomorrow."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from linli.kernel.packs.loading import pack_of
 from linli.kernel.people.models import Person
 from linli.kernel.procedures.choices import literal_choices, plain_types
 from linli.kernel.procedures.facts import Refers, marker_of
+from linli.mechanisms.casework.models import AccountEntry, Exclusion
 from linli.mechanisms.casework.procedure import procedure
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 ACTIONS = list(procedure.actions.values())
 STARTS = list(procedure.starts.values())
 STAGES = [stage.name for stage in procedure.stages]
-WITH_UNIT = ("dispatched", "accepted", "in_hand", "joined", "solved", "closed")
+WITH_UNIT = ("dispatched", "accepted", "in_hand", "on_account", "joined", "solved", "closed")
 ROLES = ("dispatcher", "handler", "other_handler", "caller", "supervisor", "secretary",
          "grid_worker", "resident", "stranger")  # fmt: skip
 STANDING = ("organisations", "packs", "places")  # no action touches these
@@ -40,6 +41,11 @@ BY_NAME = {
     "email": "someone@example.org",
     "media_url": "https://example.org/x.jpg",
     "made_at": "2026-11-01T08:00:00Z",
+}
+# Of a set of fields that exclude each other, the values that go together.
+TOGETHER = {
+    "not_reached": {"outcome": "later"},
+    "review_account": {"outcome": "moved"},
 }
 
 
@@ -66,11 +72,12 @@ def for_every(actions: list[Action]) -> Callable[[Callable[..., None]], Callable
 
 def right_facts(action: Action, here: Neighbourhood, *, whole: bool = False) -> dict[str, Any]:
     """Return facts the action accepts: all fields when ``whole``, else the required ones."""
-    return {
+    found = {
         name: _right_value(name, field, here)
         for name, field in action.facts.model_fields.items()
         if field.is_required() or (whole and name not in ("doorway", "longitude", "latitude"))
     }
+    return found | (TOGETHER.get(action.name, {}) if whole else {})
 
 
 def _right_value(name: str, field: FieldInfo, here: Neighbourhood) -> Any:
@@ -85,6 +92,8 @@ def _right_value(name: str, field: FieldInfo, here: Neighbourhood) -> Any:
         return True
     if int in kinds:
         return 3
+    if datetime in kinds:
+        return (timezone.now() + timedelta(days=2)).isoformat()
     if date in kinds:
         return (timezone.now() + timedelta(days=9)).date().isoformat()
     return {"clock": "reply", **BY_NAME}.get(name, f"{name}:说明")
@@ -118,6 +127,22 @@ def matter_at(here: Neighbourhood, stage: str) -> Matter:
         due_at=timezone.now() - timedelta(hours=1)
     )
     return put_at(here, matter, stage)
+
+
+def prepare(here: Neighbourhood, matter: Matter, action: Action) -> None:
+    """Let lie there what an action decides on: a proposal, or what somebody else asked."""
+    told = {"community": here.community, "matter": matter, "unit": here.roads}
+    now = timezone.now()
+    if action.name in ("decline_account", "review_account"):
+        state = "proposed" if action.name == "decline_account" else "open"
+        AccountEntry.objects.create(
+            **told, state=state, reason="law", owner=here.roads, review_on=now.date(), at=now
+        )
+    if action.name in ("decide_exclusion", "reverse_exclusion"):
+        decided = {"accepted": True, "decided_at": now} if "reverse" in action.name else {}
+        Exclusion.objects.create(
+            **told, reason="no_content", asked_by=here.handler, asked_at=now, **decided
+        )
 
 
 def put_at(here: Neighbourhood, matter: Matter, stage: str) -> Matter:

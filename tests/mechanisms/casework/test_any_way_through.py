@@ -45,6 +45,15 @@ def facts_for(here, action: str, matter: Matter, flip: bool) -> dict:
         "ask_reporter": {"text": "哪栋楼?"},
         "answer": {"text": "三栋"},
         "note": {"text": "记一笔"},
+        "propose_account": {"reason": "law", "owner": str(unit.uuid), "text": "法规不允许"},
+        "put_on_account": {"reason": "money", "owner": str(unit.uuid), "text": "没有资金"},
+        "decline_account": {"grounds": "有资金"},
+        "review_account": {"outcome": "kept", "text": "还没有资金"},
+        "take_off_account": {"text": "有资金了"},
+        "ask_exclusion": {"reason": "no_content", "text": "打错了"},
+        "decide_exclusion": {"decision": "accept" if flip else "refuse", "grounds": "属实"},
+        "reverse_exclusion": {"grounds": "有误"},
+        "not_reached": {"outcome": "no_answer" if flip else "refused"},
         "rate": rated,
         "call_back": rated,
         "reopen": {"text": "又坏了"},
@@ -106,8 +115,9 @@ def check(matter: Matter, here) -> None:
     final = registry["casework"].stage(matter.stage).final
     assert final == (matter.closed_at is not None)
     assert not (final and names)
-    assert (matter.stage in {"dispatched", "accepted", "in_hand", "solved"}) <= bool(
-        matter.responsible_id
-    )
+    with_unit = {"dispatched", "accepted", "in_hand", "on_account", "solved"}
+    assert (matter.stage in with_unit) <= bool(matter.responsible_id)
     assert matter.flags == flags_text(ServiceRequest.objects.get(pk=matter.pk).flags())
+    on_account = matter.account_entries.filter(state="open").exists()
+    assert on_account == (matter.stage == "on_account")
     assert timeline(matter, here.secretary)

@@ -36,6 +36,7 @@ from tests.mechanisms.casework.every_action import (
     matter_at,
     may,
     performer,
+    prepare,
     put_at,
     right_facts,
 )
@@ -82,6 +83,7 @@ class Attempt:
         self.here, self.action = here, action
         self.is_start = action in STARTS
         self.matter = matter_at(here, "received" if self.is_start else first_stage(action))
+        prepare(here, self.matter, action)
         self.by = may(here, action)
         self.facts = right_facts(action, here)
 

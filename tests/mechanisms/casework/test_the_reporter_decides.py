@@ -70,17 +70,6 @@ def test_not_solved_by_telephone_goes_back_in_hand(here) -> None:
     assert event.to_stage == "in_hand"
 
 
-def test_not_reached_closes_after_three_tries_and_is_no_satisfaction(here) -> None:
-    matter = here.at_stage("solved")
-
-    stages = [perform(matter, "not_reached", by=here.caller).to_stage for _ in range(3)]
-
-    assert stages == ["solved", "solved", "closed"]
-    matter.refresh_from_db()
-    request = matter.servicerequest
-    assert (request.not_reached, request.solved, request.satisfaction) == (True, None, None)
-
-
 def test_withdrawing_is_the_reporters_alone(here) -> None:
     matter = here.at_stage("dispatched")
 

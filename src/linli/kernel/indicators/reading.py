@@ -62,11 +62,15 @@ class Slice:
 
     def events(self, indicator: Indicator) -> QuerySet[Event]:
         """The events that the kept figures of the slice count."""
+        return indicator.among(self.counted_events(indicator.of))
+
+    def counted_events(self, organisation_column: str) -> QuerySet[Event]:
+        """All events of the slice that were folded; whose they are stands in the column."""
         zone = ZoneInfo(self.community.timezone)
         begin = datetime.combine(self.since, time(), zone)
         end = datetime.combine(self.until + timedelta(days=1), time(), zone)
-        rows = indicator.among(Event.objects.filter(community=self.community))
-        rows = rows.filter(self.narrowed(indicator.of), at__gte=begin, at__lt=end)
+        rows = Event.objects.filter(community=self.community, at__gte=begin, at__lt=end)
+        rows = rows.filter(self.narrowed(organisation_column))
         return rows.filter(~Exists(PendingEvent.objects.filter(event_id=OuterRef("pk"))))
 
 

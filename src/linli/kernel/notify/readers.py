@@ -84,13 +84,15 @@ class Readers:
         """Return the address, without the host, of the page where the person reads on.
 
         A guest's secret link, the reporter's own page, the workbench, or the public board. A
-        mechanism names its pages ``tracking``, ``my_matter`` and ``board_matter``.
+        mechanism names its pages ``tracking``, ``my_matter`` and ``board_matter``; a notice may
+        name another page of the secret link (``page`` in its context).
         """
         (person, matter), reader = addressed(notice), self.of(notice)
         pages, number = matter.procedure, {"number": matter.number}
         link = self._links.get((matter.pk, person.pk))
         if link is not None:
-            return _address(f"{pages}:tracking", token=token_of(link))
+            page = notice.context.get("page") or "tracking"
+            return _address(f"{pages}:{page}", token=token_of(link))
         if reader is Reader.STAFF:
             return _address("desk:matter", **number)
         if reader is Reader.OTHER:

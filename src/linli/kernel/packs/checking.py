@@ -107,6 +107,7 @@ def _contradictions(pack: PackContent) -> Iterator[Found]:
     yield from _calendar(pack)
     yield from _reasons(pack)
     yield from _notices(pack)
+    yield from _script(pack)
     yield from _needed(pack)
 
 
@@ -177,6 +178,13 @@ def _notices(pack: PackContent) -> Iterator[Found]:
             for language, text in getattr(notice, part).root.items():
                 path = ("notices", name, part, language)
                 yield from ((path, sentence) for sentence in _placeholders(text))
+
+
+def _script(pack: PackContent) -> Iterator[Found]:
+    script = pack.casework.call_back.script
+    for language, text in script.root.items() if script else ():
+        path = ("casework", "call_back", "script", language)
+        yield from ((path, sentence) for sentence in _placeholders(text))
 
 
 def _placeholders(text: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
 
-CASEWORK_CLOCKS = ("triage", "accept", "reply", "solve", "ask")
+CASEWORK_CLOCKS = ("triage", "accept", "reply", "solve", "ask", "review")
 # What notices may be filled with; none of it names a resident.
 NOTICE_FIELDS = frozenset({"number", "title", "link", "community", "unit", "promised_on"})
 
@@ -152,6 +152,23 @@ class ReasonSetting(Strict):
     """what people read"""
 
 
+class CallBackSetting(Strict):
+    """How reporters are asked back, and what their answers count for."""
+
+    interval: Duration = Duration(working_hours=4)
+    """the least time between two tries to reach a reporter"""
+    claim_minutes: int = Field(default=15, ge=1, le=480)
+    """how long a caller keeps a call-back before another may take it"""
+    script: Label | None = None
+    """what the caller says; `{number}`, `{title}`, `{community}` and `{unit}` are filled in"""
+    weights: dict[Literal["5", "4", "3", "2", "1"], Annotated[float, Field(ge=0, le=1)]] = {
+        "5": 1, "4": 1, "3": 1, "2": 0, "1": 0
+    }  # fmt: skip
+    """what each answer counts in the rate of the satisfied: 5 is very satisfied, 1 not at all"""
+    few_answers: int = Field(default=10, ge=1)
+    """with fewer answers a rate is shown in grey"""
+
+
 class CaseworkSetting(Strict):
     """Numbers of the rules of 接诉即办."""
 
@@ -165,6 +182,8 @@ class CaseworkSetting(Strict):
     """the return after which the supervisor decides"""
     public_by_default: bool = True
     """whether the desk is offered to publish"""
+    call_back: CallBackSetting = CallBackSetting()
+    """how reporters are asked back"""
 
 
 class PackContent(Strict):

@@ -152,8 +152,8 @@ class Answer(Facts):
     pictures: Annotated[UploadRefs, Says(_("Pictures"))] = []
 
 
-class Rate(Facts):
-    """The reporter says whether it was handled; nobody else can."""
+class ReportersAnswer(Facts):
+    """What the reporter says; nobody else can."""
 
     contacted: Annotated[bool, Says(_("Were you contacted?")), VisibleTo(Audience.PARTIES)]
     solved: Annotated[bool, Says(_("Is it solved?")), VisibleTo(Audience.PUBLIC)]
@@ -166,14 +166,12 @@ class Rate(Facts):
     comment: Annotated[PersonalText | None, Says(_("Anything to add?"))] = None
 
 
-class CallBack(Rate):
-    """The answers a caller took down on the telephone."""
+class Rate(ReportersAnswer):
+    """The reporter says whether it was handled, on the web or by the link in a message."""
 
-
-class NotReached(Facts):
-    """One try to reach the reporter that failed."""
-
-    note: Annotated[StaffText | None, Says(_("Note"))] = None
+    through: Annotated[
+        Literal["web", "link"], Says(_("How it came")), VisibleTo(Audience.STAFF)
+    ] = "web"
 
 
 class Refer(Facts):

@@ -116,7 +116,7 @@ def follow_solution(request: ServiceRequest, facts: Followed, act: Act) -> None:
     act.stop_clock("reply")
     act.stop_clock("solve")
     act.start_clock("ask")
-    act.tell(request.reporter, template="casework.solved")
+    act.tell(request.reporter, template="casework.solved", page="rating")
 
 
 @procedure.action(

@@ -14,6 +14,7 @@ from linli.kernel.organisations.tree import parent_of
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.kernel.procedures.facts import Facts, NoFacts, VisibleTo
 from linli.mechanisms.casework.facts import Answer, ExtendPromise, Note, Question, Reply, Solve
+from linli.mechanisms.casework.resting import run_on
 from linli.mechanisms.casework.stages import (
     BEFORE_SOLVED,
     CALLER,
@@ -124,7 +125,7 @@ def extend_promise(request: ServiceRequest, facts: ExtendPromise, act: Act) -> N
 
 
 @procedure.action(
-    at="in_hand",
+    at=("in_hand", "on_account"),
     to="solved",
     by=UNIT,
     label=_("Report it done"),
@@ -135,6 +136,8 @@ def extend_promise(request: ServiceRequest, facts: ExtendPromise, act: Act) -> N
 def solve(request: ServiceRequest, facts: Solve, act: Act) -> None:
     """The unit says it is done and shows it; only the reporter decides whether it is solved."""
     request.solution, request.solved_at = facts.text, act.now
+    if act.matter.stage == "on_account":
+        run_on(request, act)
     if request.promised_on and _today(act) > request.promised_on:
         request.promise_broken = True
     if (clock := act.clocks.running("solve")) and clock.promised and not clock.overdue_at:
@@ -143,7 +146,7 @@ def solve(request: ServiceRequest, facts: Solve, act: Act) -> None:
     act.attach(act.refs.get("after", []), Attachment.Purpose.AFTER, Audience.PUBLIC)
     act.stop_clock("solve")
     act.start_clock("ask")
-    act.tell(request.reporter)
+    act.tell(request.reporter, page="rating")
     act.tell_role(act.matter.desk, "caller")
 
 

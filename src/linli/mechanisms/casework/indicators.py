@@ -62,12 +62,42 @@ satisfied_yes = Indicator(
     RATINGS,
     Q(facts__satisfaction__gte=int(Satisfaction.BASICALLY)),
 )
+# The five answers apart: what each counts as satisfied is the pack's (`rates.shares`).
+satisfactions = [
+    Indicator(
+        f"casework.satisfaction_{answer.value}",
+        answer.label,
+        RATINGS,
+        Q(facts__satisfaction=answer.value),
+    )
+    for answer in Satisfaction
+]
 # Counted when the last try failed and the request closed; never as satisfied.
 not_reached = Indicator(
     "casework.not_reached",
     _("Reporter not reached"),
     ("casework.not_reached",),
     Q(to_stage="closed"),
+)
+refused_to_answer = Indicator(
+    "casework.refused_to_answer",
+    _("Reporter did not want to be asked"),
+    ("casework.not_reached",),
+    Q(to_stage="closed", facts__outcome="refused"),
+)
+put_on_account = Indicator(
+    "casework.put_on_account", _("Put on the public account"), ("casework.put_on_account",)
+)
+off_account = Indicator(
+    "casework.taken_off_account",
+    _("Taken off the public account unsolved"),
+    ("casework.taken_off_account",),
+)
+left_out = Indicator(
+    "casework.left_out",
+    _("Left out of the rates"),
+    ("casework.exclusion_decided",),
+    Q(facts__decision="accept"),
 )
 returned = Indicator(
     "casework.returned", _("Returned by the unit"), ("casework.returned",), of="organisation"

@@ -35,6 +35,7 @@ class ServiceRequest(MatterDetail):
     solution = models.TextField(_("what was done"), blank=True)
     solved_at = models.DateTimeField(null=True)
     contact_tries = models.PositiveSmallIntegerField(default=0)
+    call_again_at = models.DateTimeField(null=True)  # no call before: the interval, or as wished
     contacted = models.BooleanField(_("contacted"), null=True)
     solved = models.BooleanField(_("solved"), null=True)  # as the reporter says
     satisfaction = models.PositiveSmallIntegerField(
@@ -62,3 +63,13 @@ class ServiceRequest(MatterDetail):
             "broken": self.promise_broken,
         }
         return tuple(name for name, holds in told.items() if holds)
+
+
+# Models of this app in a file of their own: Django looks for models here.
+from linli.mechanisms.casework.entries import (  # noqa: E402
+    AccountEntry,
+    CallClaim,
+    Exclusion,
+)
+
+__all__ = ["AccountEntry", "CallClaim", "Exclusion", "Satisfaction", "ServiceRequest"]

@@ -31,6 +31,7 @@ STEPS = {
     "reply": _("You get an answer."),
     "solve": _("It is to be solved."),
     "ask": _("We ask you whether it is solved."),
+    "review": _("It is looked at again whether it can be solved."),
 }
 
 STANDS = {
@@ -39,6 +40,7 @@ STANDS = {
     "dispatched": _("It was sent to the unit in charge."),
     "accepted": _("The unit has taken it on and will answer you."),
     "in_hand": _("The unit is working on it."),
+    "on_account": _("It cannot be solved now; it stands on the public account until it can."),
     "joined": _("It is being handled together with another report of the same thing."),
     "solved": _("The unit says it is done. Please tell us whether it is solved."),
     "closed": _("It is closed."),

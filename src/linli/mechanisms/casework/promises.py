@@ -36,7 +36,7 @@ class Promise:
 def promise_of(matter: Matter, now: datetime | None = None) -> Promise | None:
     """Return the promise of a request, or None where no day was promised."""
     request = getattr(matter, "servicerequest", None)
-    if request is None or request.promised_on is None:
+    if request is None or request.promised_on is None or matter.stage == "on_account":
         return None
     zone = ZoneInfo(matter.community.timezone)
     done = request.solved_at if matter.stage in ("solved", "closed") else None

@@ -1,4 +1,4 @@
-"""The reporter decides: contacted, solved, satisfied; not reached after three tries."""
+"""The reporter decides: contacted, solved, satisfied. Calling back is `callbacks`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.matters.models import Attachment, Audience
 from linli.kernel.organisations.tree import parent_of
 from linli.kernel.procedures.errors import InvalidFacts
-from linli.mechanisms.casework.facts import CallBack, NotReached, Rate, Reopen, Withdraw
-from linli.mechanisms.casework.stages import BEFORE_SOLVED, CALLER, REPORTER, procedure
+from linli.mechanisms.casework.claiming import let_go
+from linli.mechanisms.casework.facts import Rate, Reopen, ReportersAnswer, Withdraw
+from linli.mechanisms.casework.stages import BEFORE_SOLVED, REPORTER, procedure
 
 if TYPE_CHECKING:
     from linli.kernel.procedures.act import Act
@@ -30,43 +31,8 @@ if TYPE_CHECKING:
 )
 def rate(request: ServiceRequest, facts: Rate, act: Act) -> None:
     """The reporter says whether it is solved; not solved goes back in hand, one level up."""
-    _take_rating(request, facts, act)
-
-
-@procedure.action(
-    at="solved",
-    to=("closed", "in_hand"),
-    by=CALLER,
-    label=_("Take down the call-back"),
-    past="called_back",
-    happened=_("Rated by the reporter on the telephone"),
-    audience=Audience.PUBLIC,
-)
-def call_back(request: ServiceRequest, facts: CallBack, act: Act) -> None:
-    """A caller of the desk, never of the unit, takes down the reporter's rating."""
-    request.contact_tries += 1
-    _take_rating(request, facts, act)
-
-
-@procedure.action(
-    at="solved",
-    to=("=", "closed"),
-    by=CALLER,
-    label=_("Not reached"),
-    past="not_reached",
-    happened=_("The reporter could not be reached"),
-    audience=Audience.STAFF,
-)
-def not_reached(request: ServiceRequest, facts: NotReached, act: Act) -> None:
-    """After the last try it closes as “not reached”, counted apart, never as satisfied."""
-    request.contact_tries += 1
-    act.add_facts(tries=request.contact_tries)
-    if request.contact_tries >= act.pack.casework.contact_tries:
-        request.not_reached = True
-        act.go_to("closed")
-        act.tell(request.reporter)
-    else:
-        act.go_to(act.matter.stage)
+    let_go(act.matter)
+    take_rating(request, facts, act)
 
 
 @procedure.action(
@@ -113,7 +79,9 @@ def reopen(request: ServiceRequest, facts: Reopen, act: Act) -> None:
         act.tell_role(act.matter.desk, "dispatcher")
 
 
-def _take_rating(request: ServiceRequest, facts: Rate, act: Act) -> None:
+def take_rating(request: ServiceRequest, facts: ReportersAnswer, act: Act) -> None:
+    """Write down the reporter's answer, however it came: the matter closes, or is in hand again."""
+    request.call_again_at = None
     request.contacted, request.solved = facts.contacted, facts.solved
     request.satisfaction, request.rated_at = facts.satisfaction, act.now
     act.stop_clock("ask")
@@ -128,7 +96,8 @@ def _take_rating(request: ServiceRequest, facts: Rate, act: Act) -> None:
 def _back_in_hand(request: ServiceRequest, act: Act) -> None:
     """Not solved: the clock runs anew and the level above is told."""
     request.promised_on, request.promise_moved = None, False
-    request.contact_tries, request.not_reached = 0, False  # when done again, asked anew
+    # When done again, asked anew.
+    request.contact_tries, request.not_reached, request.call_again_at = 0, False, None
     level = request.reopened + 1
     act.start_clock("solve", level=level)
     act.tell_role(act.matter.responsible, "handler")

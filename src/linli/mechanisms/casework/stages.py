@@ -17,6 +17,7 @@ procedure = Procedure(
         Stage("dispatched", _("Sent to a unit")),
         Stage("accepted", _("Accepted")),
         Stage("in_hand", _("In hand")),
+        Stage("on_account", _("On the public account")),
         Stage("joined", _("Handled with another")),
         Stage("solved", _("Done, waiting for the reporter")),
         Stage("closed", _("Closed"), final=True),
@@ -26,8 +27,9 @@ procedure = Procedure(
 )
 
 OPEN_WITH_UNIT = ("dispatched", "accepted", "in_hand")
+# Whose work can be shared; what is on the public account leaves it only as `account` says.
 NOT_JOINED = ("received", "disputed", *OPEN_WITH_UNIT)
-BEFORE_SOLVED = (*NOT_JOINED, "joined")
+BEFORE_SOLVED = (*NOT_JOINED, "on_account", "joined")
 
 # Who: see `linli.kernel.access.relations`.
 DESK = ("desk.dispatcher", "above.dispatcher")

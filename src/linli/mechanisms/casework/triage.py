@@ -129,7 +129,7 @@ def refer(request: ServiceRequest, facts: Refer, act: Act) -> None:
 
 
 @procedure.action(
-    at=BEFORE_SOLVED,
+    at=tuple(stage for stage in BEFORE_SOLVED if stage != "on_account"),
     to="closed",
     by=DESK,
     label=_("Close"),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from linli.mechanisms.casework.views import board, own_data, report, similar, support, tracking
+from linli.mechanisms.casework.views import (
+    board,
+    own_data,
+    published,
+    rating,
+    report,
+    similar,
+    support,
+    tracking,
+)
 
 app_name = "casework"
 urlpatterns = [
@@ -12,6 +21,7 @@ urlpatterns = [
     path("d/<slug:code>/", report.doorway, name="doorway"),
     path("t/<slug:token>/", tracking.tracking, name="tracking"),
     path("t/<slug:token>/received/", tracking.tracking_receipt, name="receipt"),
+    path("t/<slug:token>/rate/", rating.rating, name="rating"),
     path("t/<slug:token>/data/", own_data.tracking_data, name="tracking_data"),
     path("t/<slug:token>/phone/", own_data.tracking_phone, name="tracking_phone"),
     path("t/<slug:token>/do/<slug:action>/", tracking.tracking_act, name="tracking_act"),
@@ -23,6 +33,8 @@ urlpatterns = [
     path("board/map/", board.board_map, name="board_map"),
     path("board/points.json", board.board_points_json, name="board_points"),
     path("board/grids.json", board.boundaries, name="boundaries"),
+    path("board/account/", published.account, name="account"),
+    path("board/exclusions/", published.exclusions, name="exclusions"),
     path("board/<slug:number>/", board.board_matter, name="board_matter"),
     path("board/<slug:number>/support/", support.support, name="support"),
     path("doorways/", board.doorway_sheet, name="doorways"),

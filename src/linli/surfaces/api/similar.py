@@ -10,9 +10,9 @@ from ninja import Router
 from ninja.errors import Throttled
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from linli.kernel.access.rates import allowed
+from linli.kernel.access.rates import allowed, seconds_left
 from linli.mechanisms.casework.views.similar import suggestions
-from linli.surfaces.api.auth import caller, seconds_left
+from linli.surfaces.api.auth import caller
 
 if TYPE_CHECKING:
     from linli.mechanisms.casework.views.similar import Suggestion

@@ -12,6 +12,7 @@ from linli.kernel.access.relations import can, is_staff
 from linli.kernel.notify.inbox import unread_count
 from linli.kernel.organisations.current import community_of_request
 from linli.kernel.procedures.performing import available_starts
+from linli.mechanisms.casework.claiming import is_caller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,10 +36,14 @@ DESK = (
     ("inbox", "desk:inbox", "inbox", _("Inbox")),
     ("whistles", "whistles:show", "volume", _("Whistles")),
     ("take_down", "desk:take_down", "phone", _("Take down")),
+    ("calls", "desk:calls", "message-question", _("Call-backs")),
     ("board", "desk:board", "list", _("Board")),
     ("map", "desk:map", "map", _("Map")),
     ("search", "desk:search", "search", _("Search")),
     ("figures", "desk:figures", "chart-bar", _("Figures")),
+    ("rates", "desk:rates", "star", _("Three rates")),
+    ("exclusions", "desk:exclusions", "note-off", _("Left out of the rates")),
+    ("account", "desk:account", "hourglass", _("Public account")),
     ("people", "desk:people", "users", _("People")),
     ("organisations", "desk:organisations", "building", _("Organisations")),
     ("audit", "desk:audit", "history", _("Records")),
@@ -83,6 +88,9 @@ def _open_to(person: Person | None, community: Community, staff: bool) -> Iterat
         name = entry[0]
         if name in POWERS:
             if can(person, POWERS[name], community):
+                yield entry
+        elif name == "calls":
+            if is_caller(person, community):
                 yield entry
         elif staff and (name != "take_down" or name in starts):
             yield entry

@@ -59,8 +59,8 @@ def test_each_number_opens_to_as_many_events(counted, desk, text) -> None:
 
 def test_rates_stand_by_unit_with_all_below(counted, desk) -> None:
     units = desk("secretary").get(FIGURES).context["units"]
-    shares = {str(unit): [cell["share"] for cell in cells] for unit, cells in units}
-    assert [(s.part, s.whole) for s in shares["None"]] == [(1, 1), (1, 1), (1, 1)]
+    shares = {name: [cell["share"] for cell in cells] for name, cells in units}
+    assert [(s.part, s.whole) for s in shares[""]] == [(1, 1), (1, 1), (1, 1)]
     assert [s.per_cent for s in shares[counted.roads.name]] == [100.0, 100.0, 100.0]
 
 

@@ -22,6 +22,7 @@ from linli.kernel.events.timeline import timeline
 from linli.kernel.procedures.errors import ChangedMeanwhile, NotAllowed, Refused, Unknown
 from linli.kernel.procedures.forms import form_for
 from linli.kernel.procedures.performing import available_actions, perform
+from linli.mechanisms.casework.asking_back import answer_given
 from linli.mechanisms.casework.next_steps import next_steps, where_it_stands
 from linli.mechanisms.casework.promises import promise_of
 from linli.mechanisms.casework.queries import own_request, own_requests, public_request
@@ -56,7 +57,8 @@ class Own:
             return reverse("me:overview")
         if self.token:
             names = {"": "tracking", "receipt": "receipt", "act": "tracking_act",
-                     "data": "tracking_data", "phone": "tracking_phone"}  # fmt: skip
+                     "data": "tracking_data", "phone": "tracking_phone",
+                     "rating": "rating"}  # fmt: skip
             return reverse(f"casework:{names[view]}", kwargs={"token": self.token, **more})
         names = {"": "my_matter", "receipt": "my_receipt", "act": "my_act"}
         return reverse(f"casework:{names[view]}", kwargs={"number": self.matter.number, **more})
@@ -129,16 +131,22 @@ def act(request: HttpRequest, own: Own, action: str) -> HttpResponse:
                 key=form.cleaned_data.get("key") or None,
             )
             return redirect(f"{own.url()}?done={action}")
-    except ChangedMeanwhile as changed:
-        _take_new_version(form, changed)
-        form.refuse(changed)
-        own.matter.refresh_from_db()
-        return _page(request, own, form, status=changed.status)
     except Refused as refused:
-        form.refuse(refused)
-        own.matter.refresh_from_db()
-        return _page(request, own, form, status=refused.status)
+        return _refused(request, own, form, refused)
     return _page(request, own, form, status=422)
+
+
+def _refused(request: HttpRequest, own: Own, form: FactsForm, refused: Refused) -> HttpResponse:
+    """Keep what was typed; whose answer came too late is told that one counts already."""
+    own.matter.refresh_from_db()
+    late = form.action.name == "rate" and own.matter.stage != "solved"
+    if late and (given := answer_given(own.matter)):
+        form.add_error(None, given.sentence)
+        return _page(request, own, form, status=409)
+    if isinstance(refused, ChangedMeanwhile):
+        _take_new_version(form, refused)
+    form.refuse(refused)
+    return _page(request, own, form, status=refused.status)
 
 
 def _declared(own: Own, action: str) -> Action:

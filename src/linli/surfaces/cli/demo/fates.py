@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Of a hundred reports. Dealt like cards, so every hundred has all of them.
 FATES = {
-    "usual": 52,
+    "usual": 49,
     "joined": 7,  # a duplicate, where something like it is open
     "returned": 6,  # sent to the wrong unit first
     "ping_pong": 2,  # returned three times, decided by the supervisor
@@ -16,6 +16,8 @@ FATES = {
     "not_solved": 3,
     "reopened": 2,
     "not_reached": 2,
+    "on_account": 2,  # cannot be solved now
+    "left_out": 1,  # of the rates, if the unit's request is granted
     "referred": 2,
     "withdrawn": 2,
     "closed": 1,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from linli.kernel.events.models import Event
 from linli.kernel.matters.models import Matter
 from linli.surfaces.cli.demo import pictures
+from linli.surfaces.cli.demo.account import Account
 from linli.surfaces.cli.demo.fates import ABOUT_THE_COMPANY
 from linli.surfaces.cli.demo.life import DAY, UNIT_HOURS, Living
 
@@ -99,6 +100,8 @@ class Handling:
         if living.fate == "split":
             yield living.work(0.5)
             self._split()
+        if living.fate == "on_account":
+            yield from Account(living).stand()
         yield from self.finish()
 
     def _question(self) -> Iterator[datetime]:
@@ -146,8 +149,11 @@ class Handling:
         living = self.living
         if living.fate == "extended":
             yield from self._extend()
+        if living.matter.stage == "on_account":
+            self.promised = None  # what was promised rested, and is counted anew
         left = (self.promised - self._today()).days if self.promised else self.random.randint(1, 9)
-        if left >= 3 and self.random.random() < 0.3:
+        working = living.matter.stage == "in_hand"
+        if working and left >= 3 and self.random.random() < 0.3:
             yield living.office(1, self.random.uniform(9, 17))
             living.do("inform", living.handler, text=living.deal("inform"))
             left -= 1

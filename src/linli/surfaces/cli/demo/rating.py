@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from linli.surfaces.cli.demo.life import DAY
+from linli.mechanisms.casework.independence import is_of_unit
+from linli.surfaces.cli.demo.account import leave_out
+from linli.surfaces.cli.demo.life import DAY, HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,9 @@ class Rating:
             yield from self._not_reached()
             return
         yield from self._rate(solved=living.fate != "not_solved")
-        if living.fate == "not_solved":
+        if living.fate == "left_out":
+            yield from leave_out(living)
+        elif living.fate == "not_solved":
             living.fate = "usual"
             yield from self._again()
         elif living.fate == "reopened":
@@ -75,11 +78,18 @@ class Rating:
         return answers | ({"comment": comment} if comment else {})
 
     def _caller(self) -> Any:
-        return self.living.one("desk", "caller", "dispatcher")
+        """Return a caller who is not of the unit: nobody takes down how the own work was."""
+        matter = self.living.matter
+        held = self.living.world.holders("desk", "caller", "dispatcher")
+        free = [one for one in held if not is_of_unit(one, matter.responsible, matter)]
+        return self.random.choice(free)
 
     def _not_reached(self) -> Iterator[datetime]:
         """Try as often as the pack says; the last try closes it as not reached."""
         living = self.living
+        yield living.office(1, self.random.uniform(9, 17))
         for _ in range(living.world.pack.casework.contact_tries):
-            yield living.office(1, self.random.uniform(9, 17)) + timedelta(0)
             living.do("not_reached", self._caller(), note=living.deal("not_reached"))
+            again = living.matter.servicerequest.call_again_at
+            if again is not None:  # the interval the pack wants between two tries
+                yield living.wait(again - living.at + self.random.uniform(0.1, 3) * HOUR)

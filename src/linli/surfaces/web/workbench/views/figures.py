@@ -21,7 +21,7 @@ from linli.kernel.matters.queries import in_charge, visible_to
 from linli.kernel.packs.loading import pack_of
 from linli.kernel.procedures.declaration import action_of_event
 from linli.kernel.procedures.forms import category_choices
-from linli.mechanisms.casework.rates import THREE_RATES, rates_by_unit
+from linli.mechanisms.casework.rates import rates_by, three_rates
 from linli.surfaces.web.workbench.asking import (
     AskedFigures,
     asked_for,
@@ -41,10 +41,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from linli.kernel.events.models import Event
+    from linli.mechanisms.casework.rates import Row
 
 # Drawn at first; the legend of the chart switches the others on.
 DRAWN_AT_FIRST = ("casework.reported", "casework.answered", "casework.solved_reported")
-MOST_ASKED = 4  # indicators whose evidence is listed together
+MOST_ASKED = 6  # indicators whose evidence is listed together
 
 
 @require_safe
@@ -57,9 +58,8 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "section": "figures",
         "asked": asked,
         "months": [label_of(month) for month in asked.months],
-        "rates": THREE_RATES,
-        "units": [(unit, _rate_cells(asked, unit, shares))
-                  for unit, shares in rates_by_unit(asked.slice)],
+        "rates": three_rates(pack_of(desk.community)),
+        "units": [(row.name, _rate_cells(asked, row)) for row in rates_by(asked.slice, "unit")],
         "rows": [_row(asked, one, kept.get(one.name, {})) for one in registry.values()],
         "drawn": _drawn(asked, kept),
         "fields": _fields(desk, asked),
@@ -80,15 +80,16 @@ def _row(asked: AskedFigures, one: Indicator, counts: dict[date, int]) -> dict[s
             "address": _address(asked, [one.name])}  # fmt: skip
 
 
-def _rate_cells(asked: AskedFigures, unit: Any, shares: Any) -> list[dict[str, Any]]:
-    own = {"unit": str(unit.uuid)} if unit else {}
+def _rate_cells(asked: AskedFigures, row: Row) -> list[dict[str, Any]]:
+    """Return the rates of a unit with nothing left out: the page of the rates has them without."""
+    own = {"unit": row.key} if row.key else {}
     return [
         {
             "share": share,
-            "part": _address(asked, share.rate.part, **own),
+            "part": _address(asked, share.rate.counted, **own),
             "whole": _address(asked, share.rate.whole, **own),
         }
-        for share in shares
+        for share in row.whole_shares
     ]
 
 
@@ -140,10 +141,11 @@ def evidence(request: HttpRequest, desk: Desk) -> HttpResponse:
         told |= {
             "total": total,
             "closed": total - seen.count(),
-            "entries": _entries(desk, page),
+            "entries": entries_of(desk, page),
             "next": _address(asked, names, after=after) if after else "",
             "first": address if typed(request, "after") else "",
         }
+    told["back_label"] = _("Figures")
     told["back"] = f"{reverse('desk:figures')}?{asked.query()}"
     return render(request, "workbench/evidence.html", told)
 
@@ -155,7 +157,8 @@ def _events(asked: AskedFigures, chosen: list[Indicator]) -> QuerySet[Event]:
     return first
 
 
-def _entries(desk: Desk, events: list[Event]) -> list[dict[str, Any]]:
+def entries_of(desk: Desk, events: list[Event]) -> list[dict[str, Any]]:
+    """Return events as the list of evidence shows them. Two queries."""
     matters = with_packs([event.matter for event in events], desk.community)
     own = in_charge(desk.person, desk.community)
     mine = set(own.filter(pk__in={one.pk for one in matters}).values_list("pk", flat=True))
