@@ -31,6 +31,7 @@ STEPS = {
     "reply": _("You get an answer."),
     "solve": _("It is to be solved."),
     "ask": _("We ask you whether it is solved."),
+    "appeal": _("The level above decides on your appeal."),
 }
 
 STANDS = {
@@ -41,6 +42,7 @@ STANDS = {
     "in_hand": _("The unit is working on it."),
     "joined": _("It is being handled together with another report of the same thing."),
     "solved": _("The unit says it is done. Please tell us whether it is solved."),
+    "appealed": _("The level above is looking at it again, as you asked."),
     "closed": _("It is closed."),
     "referred": _("It belongs to somebody else; see below whom."),
     "withdrawn": _("You took it back."),

@@ -1,9 +1,11 @@
 """The rules of 接诉即办, readable top to bottom.
 
 北京市接诉即办工作条例 (2021); durations, reasons and thresholds come from the pack.
-Taking requests in is `intake`, working on them `handling`, asking the reporter `rating`,
-joining and splitting `joining`, what that means for those joined `following` and `parting`,
-support instead of a second report `supporting`, bringing in what happened before Linli `past`.
+Taking requests in is `intake`, sending them `triage`, working on them `handling`, returning what
+is not one's duty `returning`, parts for several units `parts`, asking the reporter `rating`, the
+reporter's appeal `appeal`, urging `urging`, clocks that run out `escalating`, joining and splitting
+`joining`, what that means for those joined `following` and `parting`, support instead of a second
+report `supporting`, what a dissolved unit had `dissolving`, what happened before Linli `past`.
 """
 
 from linli.kernel.people.forgetting import let_reporters_be_forgotten
@@ -13,24 +15,22 @@ from linli.mechanisms.casework.stages import procedure
 from linli.mechanisms.casework import intake  # isort: skip
 from linli.mechanisms.casework import triage  # isort: skip
 from linli.mechanisms.casework import handling  # isort: skip
+from linli.mechanisms.casework import returning  # isort: skip
+from linli.mechanisms.casework import parts  # isort: skip
+from linli.mechanisms.casework import urging  # isort: skip
 from linli.mechanisms.casework import rating  # isort: skip
+from linli.mechanisms.casework import appeal  # isort: skip
+from linli.mechanisms.casework import escalating  # isort: skip
 from linli.mechanisms.casework import joining  # isort: skip
 from linli.mechanisms.casework import following  # isort: skip
 from linli.mechanisms.casework import parting  # isort: skip
 from linli.mechanisms.casework import supporting  # isort: skip
+from linli.mechanisms.casework import dissolving  # isort: skip
 from linli.mechanisms.casework import past  # isort: skip
 
 let_reporters_be_forgotten(procedure)
 
 __all__ = [
-    "following",
-    "handling",
-    "intake",
-    "joining",
-    "parting",
-    "past",
-    "procedure",
-    "rating",
-    "supporting",
-    "triage",
-]
+    "appeal", "dissolving", "escalating", "following", "handling", "intake", "joining", "parting",
+    "parts", "past", "procedure", "rating", "returning", "supporting", "triage", "urging",
+]  # fmt: skip

@@ -104,7 +104,7 @@ def reopen(request: ServiceRequest, facts: Reopen, act: Act) -> None:
     request.reopened += 1
     act.attach(act.refs.get("pictures", []), Attachment.Purpose.REPORT, Audience.PARTIES)
     if act.matter.responsible_id:
-        _back_in_hand(request, act)
+        back_in_hand(request, act)
         act.go_to("in_hand")
     else:
         act.go_to("received")
@@ -122,10 +122,10 @@ def _take_rating(request: ServiceRequest, facts: Rate, act: Act) -> None:
         act.go_to("closed")
     else:
         act.go_to("in_hand")
-        _back_in_hand(request, act)
+        back_in_hand(request, act)
 
 
-def _back_in_hand(request: ServiceRequest, act: Act) -> None:
+def back_in_hand(request: ServiceRequest, act: Act) -> None:
     """Not solved: the clock runs anew and the level above is told."""
     request.promised_on, request.promise_moved = None, False
     request.contact_tries, request.not_reached = 0, False  # when done again, asked anew

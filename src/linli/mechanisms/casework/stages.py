@@ -19,6 +19,7 @@ procedure = Procedure(
         Stage("in_hand", _("In hand")),
         Stage("joined", _("Handled with another")),
         Stage("solved", _("Done, waiting for the reporter")),
+        Stage("appealed", _("Under review")),
         Stage("closed", _("Closed"), final=True),
         Stage("referred", _("Referred elsewhere"), final=True),
         Stage("withdrawn", _("Withdrawn"), final=True),
@@ -33,6 +34,7 @@ BEFORE_SOLVED = (*NOT_JOINED, "joined")
 DESK = ("desk.dispatcher", "above.dispatcher")
 UNIT = ("responsible.handler",)
 CALLER = ("desk.caller", "above.caller")
+REVIEWER = ("above.supervisor",)
 SUPERVISOR = ("above.supervisor", "desk.supervisor")
 REPORTER = ("reporter",)
 SYSTEM = ("system",)
