@@ -14,9 +14,9 @@ _SILENT = re.compile(r"(?:[^laeiouy]es|[^aeioutdy]ed|[^laeiouy]e)$")
 
 
 def looks_chinese(text: str) -> bool:
-    """Whether at least a third of the letters are Chinese characters."""
+    """Whether at least a fifth of the letters are Chinese characters."""
     letters = _LETTER.findall(text)
-    return 3 * len(_HAN.findall(text)) >= len(letters) > 0
+    return 5 * len(_HAN.findall(text)) >= len(letters) > 0
 
 
 def sentences(text: str) -> list[str]:

@@ -37,16 +37,17 @@ def answers_in(
 
 
 def _field(pack: PackContent, question: QuestionSetting) -> forms.Field:
+    """Return the field, with ``asked_when`` (name and value of another) and the same in words."""
     common: dict[str, Any] = {
         "label": str(question.label),
-        "help_text": _help(pack, question),
+        "help_text": str(question.hint) if question.hint else "",
         "required": False,  # what must be answered hangs on the other answers: `perform` knows
     }
-    field = _of_kind(question, common)
-    field.must = question.required and question.when is None  # type: ignore[attr-defined]
+    field: Any = _of_kind(question, common)
     if question.when is not None:
-        field.widget.attrs["data-when"] = f"{PREFIX}{question.when.question}"
-        field.widget.attrs["data-equals"] = _as_typed(question.when.equals)
+        wanted = _as_typed(question.when.equals)
+        field.asked_when = (f"{PREFIX}{question.when.question}", wanted)
+        field.only_if = _only_if(pack, question.when)
     return field
 
 
@@ -55,8 +56,8 @@ def _of_kind(question: QuestionSetting, common: dict[str, Any]) -> forms.Field:
     if question.kind == "choice":
         return forms.ChoiceField(choices=options, widget=forms.RadioSelect, **common)
     if question.kind == "choices":
-        widget = forms.CheckboxSelectMultiple
-        return forms.MultipleChoiceField(choices=options, widget=widget, **common)
+        many = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=options, widget=many, **common)
     if question.kind == "yes_no":
         choices = [("true", _("Yes")), ("false", _("No"))]
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
@@ -69,17 +70,13 @@ def _of_kind(question: QuestionSetting, common: dict[str, Any]) -> forms.Field:
     return forms.CharField(max_length=LONGEST_ANSWER, **common)
 
 
-def _help(pack: PackContent, question: QuestionSetting) -> str:
-    """Return the hint, and when the question is meant at all: for those without scripts."""
-    hint = str(question.hint) if question.hint else ""
-    if question.when is None:
-        return hint
-    other = pack.questions[question.when.question]
-    only = _("Only if “%(question)s” is answered with “%(answer)s”.") % {
+def _only_if(pack: PackContent, when: ConditionSetting) -> str:
+    """Return when the question is meant at all: for those without scripts."""
+    other = pack.questions[when.question]
+    return _("Only if “%(question)s” is answered with “%(answer)s”:") % {
         "question": other.label,
-        "answer": _answer_in_words(other, question.when),
+        "answer": _answer_in_words(other, when),
     }
-    return f"{hint} {only}".strip()
 
 
 def _answer_in_words(other: QuestionSetting, when: ConditionSetting) -> str:
