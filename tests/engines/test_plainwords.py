@@ -77,7 +77,12 @@ def test_reading_ease_as_flesch_gives_it() -> None:
 
 
 def test_sentences_and_languages() -> None:
-    assert sentences("一句。两句!\n\nThree 3.5 m. Four?") == ["一句。", "两句!", "Three 3.5 m.", "Four?"]
+    assert sentences("一句。两句!\n\nThree 3.5 m. Four?") == [
+        "一句。",
+        "两句!",
+        "Three 3.5 m.",
+        "Four?",
+    ]
     assert looks_chinese("请打 12345 hotline")
     assert not looks_chinese("Call 12345")
     assert not looks_chinese("")

@@ -52,7 +52,11 @@ ASKED = {
     },
     "day": {"kind": "date"},
     "yes": {"kind": "yes_no"},
-    "photo": {"kind": "picture_note", "required": True, "when": {"question": "yes", "equals": True}},
+    "photo": {
+        "kind": "picture_note",
+        "required": True,
+        "when": {"question": "yes", "equals": True},
+    },
 }
 
 
@@ -71,7 +75,7 @@ def test_it_works(pack) -> None:
 def test_a_group_asks_for_all_it_holds(pack) -> None:
     group = pack.categories["roads"].model_copy(update={"questions": ["hole_size"]})
     made = pack.model_copy(update={"categories": {**pack.categories, "roads": group}})
-    assert list(questions_of(made, "streetlight"))[0] == "hole_size"
+    assert next(iter(questions_of(made, "streetlight"))) == "hole_size"
     assert list(questions_of(made, "pothole")) == ["hole_size"]
     assert questions_of(made, "nonsense") == questions_of(made, None) == {}
 
@@ -139,7 +143,9 @@ def test_a_question_nobody_asks(pack) -> None:
     ],
 )  # fmt: skip
 def test_packs_that_contradict_themselves(pack, questions, path) -> None:
-    assert path in [found for found, _sentence in wrong_questions(with_questions(pack, **questions))]
+    assert path in [
+        found for found, _sentence in wrong_questions(with_questions(pack, **questions))
+    ]
 
 
 def test_both_languages_and_known_questions(tmp_path, pack) -> None:
@@ -149,12 +155,15 @@ def test_both_languages_and_known_questions(tmp_path, pack) -> None:
     shutil.copytree(folder_of("cn-community"), folder)
     file = folder / "questions.yaml"
     file.write_text(
-        file.read_text("utf-8").replace("{zh-hans: 灯杆编号, en: Number on the pole}", "{en: Number}"),
+        file.read_text("utf-8").replace(
+            "{zh-hans: 灯杆编号, en: Number on the pole}", "{en: Number}"
+        ),
         "utf-8",
     )
     categories = folder / "categories.yaml"
     categories.write_text(
-        categories.read_text("utf-8").replace("questions: [hole_size]", "questions: [holes]"), "utf-8"
+        categories.read_text("utf-8").replace("questions: [hole_size]", "questions: [holes]"),
+        "utf-8",
     )
     with pytest.raises(PackInvalid) as wrong:
         check(read_source(folder))
