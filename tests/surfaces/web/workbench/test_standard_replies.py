@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from linli.kernel.files.models import Upload
 from linli.kernel.matters.models import Matter
@@ -189,9 +188,8 @@ def test_a_date_in_its_own_field_counts(here, desk, text) -> None:
 def test_pictures_chosen_are_not_lost(here, desk, text, settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
     matter = here.at_stage("in_hand")
-    file = SimpleUploadedFile("x.png", picture(), content_type="image/png")
     page = text(words(here, desk("handler"), matter, "solve", text="好了", check="1",
-                      **{"solve-after": file}))  # fmt: skip
+                      **{"solve-after": picture()}))  # fmt: skip
     assert str(Upload.objects.get().uuid) in page
 
 

@@ -44,7 +44,7 @@ def watched(here):
 
 
 def numbers(answer) -> set[str]:
-    return {matter.number for matter, _shown, _private in answer.context["rows"]}
+    return {matter.number for matter, _shown in answer.context["rows"]}
 
 
 def test_it_works(watched, desk, text) -> None:
@@ -107,9 +107,7 @@ def test_the_cost_does_not_grow(watched, desk) -> None:
     client = desk("supervisor")
 
     def cost(view: str) -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             client.get(PAGE, {"view": view})
         return len(queries)
 

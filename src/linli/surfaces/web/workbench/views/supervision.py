@@ -27,7 +27,7 @@ from linli.mechanisms.casework.supervision import (
 )
 from linli.surfaces.web.workbench.filters import NOBODY, areas, as_fields, by_uuid, units
 from linli.surfaces.web.workbench.guarding import Desk, staff_only, typed
-from linli.surfaces.web.workbench.showing import reads_private_words, with_packs
+from linli.surfaces.web.workbench.showing import with_packs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -54,10 +54,8 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "narrowed": any(values[name] for name in FILTERS if name != "view"),
         "fields": _fields(desk, values),
         "units": _by_unit(desk, values, narrow),
-        "rows": [
-            (matter, shown.get(matter.pk, []), reads_private_words(desk.person, matter))
-            for matter in matters
-        ],
+        # All of it lies with the person by a post held, as in the inbox: own words may be read.
+        "rows": [(matter, shown.get(matter.pk, [])) for matter in matters],
         "size": inbox_size(desk.person, desk.community, filters),
         "most_counted": MOST_COUNTED,
         "next": _address(values, after=page.after) if page.after else "",
