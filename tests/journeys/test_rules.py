@@ -23,10 +23,10 @@ def working(here: Any, settings: Any, tmp_path: Any) -> Any:
     """A unit with a late matter, one with parts, one returned, one closed without an answer."""
     settings.MEDIA_ROOT = tmp_path
     late = here.at_stage("in_hand", text="东门外机动车道塌陷一处，约半米见方。")
-    Matter.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=30))
     perform(late, "urge", by=here.supervisor, facts={"text": "请说明哪天能修好。"})
     facts = {"to": str(here.property_company.uuid), "text": "清走堆放的砂石。"}
     perform(late, "hand_out", by=here.handler, facts=facts)
+    Matter.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=30))
     returned = here.at_stage("accepted", text="小区里的雨水井没盖。")
     perform(returned, "return_to_desk", by=here.handler, facts=RETURN)
     here.at_stage("accepted", text="路灯不亮，老人晚上看不清。")

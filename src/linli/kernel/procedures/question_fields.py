@@ -44,6 +44,7 @@ def _field(pack: PackContent, question: QuestionSetting) -> forms.Field:
         "required": False,  # what must be answered hangs on the other answers: `perform` knows
     }
     field: Any = _of_kind(question, common)
+    field.must = question.required  # said by the page; whether it applies, `perform` knows
     if question.when is not None:
         wanted = _as_typed(question.when.equals)
         field.asked_when = (f"{PREFIX}{question.when.question}", wanted)

@@ -147,7 +147,9 @@ def _shown(event: Event, matter: Matter) -> Shown:
         label = str(clock.label) if clock else str(facts.get("clock"))
         return Shown(event.at, f"{label}：{level}", str(facts.get("told", "")))
     if event.kind == "casework.returned":
-        return Shown(event.at, pack.reason_label("return", str(facts["reason"])), organisation)
+        reason = pack.reason_label("return", str(facts["reason"]))
+        times = _("return %(number)s") % {"number": facts.get("returns", 1)}
+        return Shown(event.at, f"{times}：{reason}", organisation)
     if event.kind == "casework.extended":
         return Shown(event.at, pack.reason_label("extend", str(facts["reason"])), organisation)
     if event.kind == "casework.assigned":
