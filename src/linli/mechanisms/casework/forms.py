@@ -79,5 +79,5 @@ def asking_more(form: FactsForm, person: Person | None = None) -> FactsForm:
     """
     form.is_valid()
     form.keep_files(person)
-    form._errors = ErrorDict()  # what is not finished is not wrong
+    form._errors = ErrorDict()  # type: ignore[attr-defined]  # not finished is not wrong
     return form

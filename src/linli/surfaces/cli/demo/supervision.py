@@ -104,12 +104,14 @@ def _appeal(world: World) -> None:
 def _reviewer(world: World, matter: Matter) -> Person | None:
     """Return a supervisor of a level above who took no part in the matter."""
     concerned = matter.responsible or matter.desk
+    if concerned is None:
+        return None
     took_part = set(Event.objects.filter(matter=matter).values_list("actor_id", flat=True))
     for (code, role), people in sorted(world.staff.items()):
         stands = world.organisations[code].path
-        below = concerned is not None and concerned.path.startswith(stands)
+        below = concerned.path.startswith(stands) and concerned.path != stands
         free = [one for one in people if one.pk not in took_part]
-        if role in ("supervisor", "secretary") and below and concerned.path != stands and free:
+        if role in ("supervisor", "secretary") and below and free:
             return free[0]
     return None
 
