@@ -60,11 +60,10 @@ def _urge(world: World) -> None:
     told = _texts(world)
     found = [one for one in _open(world, stage__in=("accepted", "in_hand")) if _handler(world, one)]
     for number, matter in enumerate(found[:URGED]):
-        then = world.now - timedelta(hours=5)
-        _do(matter, "urge", _supervisor(world), then, text=told["urge"])
+        _do(world, matter, "urge", _supervisor(world), text=told["urge"])
         handler = _handler(world, matter)
         if number % 2 and handler is not None:
-            _do(matter, "answer_urge", handler, world.now - timedelta(hours=1), text=told["answer"])
+            _do(world, matter, "answer_urge", handler, text=told["answer"])
 
 
 def _share_out(world: World) -> None:
@@ -74,13 +73,13 @@ def _share_out(world: World) -> None:
     led = [one for one in _open(world, stage="in_hand") if _handler(world, one)]
     for number, matter in enumerate(led[-LED:]):
         other = next(unit for unit in others if unit.pk != matter.responsible_id)
-        then, handler = world.now - timedelta(hours=4), _handler(world, matter)
-        _do(matter, "hand_out", handler, then, to=str(other.uuid), text=told["part"])
+        facts = {"to": str(other.uuid), "text": told["part"]}
+        _do(world, matter, "hand_out", _handler(world, matter), **facts)
         if number == 0:
             part = parts_of(matter).get()
-            for action, facts in (("accept", {}), ("finish_part", {"text": told["part_done"]})):
-                handler = world.holders(other.code, "handler")[0]
-                _do(part, action, handler, world.now - timedelta(hours=2), **facts)
+            handler = world.holders(other.code, "handler")[0]
+            _do(world, part, "accept", handler)
+            _do(world, part, "finish_part", handler, text=told["part_done"])
 
 
 def _appeal(world: World) -> None:
@@ -93,12 +92,11 @@ def _appeal(world: World) -> None:
         servicerequest__solved__isnull=True,
     )  # fmt: skip
     for number, matter in enumerate(closed.order_by("-closed_at")[:APPEALED]):
-        then = world.now - timedelta(hours=6)
-        _do(matter, "appeal", matter.reporter, then, reason=told["appeal"])
+        _do(world, matter, "appeal", matter.reporter, reason=told["appeal"])
         reviewer = _reviewer(world, matter)
         if number == 0 and reviewer is not None:
             facts = {"upheld": False, "grounds": told["grounds"]}
-            _do(matter, "decide_appeal", reviewer, world.now - timedelta(hours=1), **facts)
+            _do(world, matter, "decide_appeal", reviewer, **facts)
 
 
 def _reviewer(world: World, matter: Matter) -> Person | None:
@@ -116,6 +114,7 @@ def _reviewer(world: World, matter: Matter) -> Person | None:
     return None
 
 
-def _do(matter: Matter, action: str, by: Person | None, at: Any, **facts: Any) -> None:
-    perform(matter, action, by=by, facts=facts, at=max(at, matter.changed_at))
+def _do(world: World, matter: Matter, action: str, by: Person | None, **facts: Any) -> None:
+    """Act now: events lie in the order of time, and all others have happened."""
+    perform(matter, action, by=by, facts=facts, at=world.now)
     matter.refresh_from_db()
