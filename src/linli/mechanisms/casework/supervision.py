@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.kernel.deadlines.models import Clock
 from linli.kernel.events.models import Event
+from linli.kernel.matters.flags import flagged
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import content_of, pack_of
 
@@ -59,19 +60,19 @@ BOARDS = (
     Board(
         "returned", gettext_lazy("Returned"),
         gettext_lazy("Units said that it is not their duty: who, how often, and why."),
-        lambda now, soon: Q(servicerequest__returns__gt=0),
+        lambda now, soon: flagged("returned"),
         ("casework.returned",),
     ),
     Board(
         "reopened", gettext_lazy("Reopened"),
         gettext_lazy("The reporter said that it came back or is not solved."),
-        lambda now, soon: Q(servicerequest__reopened__gt=0),
+        lambda now, soon: flagged("reopened"),
         ("casework.reopened",),
     ),
     Board(
         "broken", gettext_lazy("Broken promises"),
         gettext_lazy("The promised day passed before it was done."),
-        lambda now, soon: Q(servicerequest__promise_broken=True),
+        lambda now, soon: flagged("broken"),
         ("casework.overdue", "casework.extended"),
     ),
     Board(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from linli.kernel.matters.models import Matter
 from linli.kernel.packs.loading import adopt, content_of, store_pack
+from linli.kernel.procedures.flagging import rebuild_flags
 from linli.kernel.procedures.performing import perform
 from linli.mechanisms.casework.models import ServiceRequest
 from linli.mechanisms.casework.supervision import BOARDS
@@ -40,6 +41,8 @@ def watched(here):
         Matter.objects.filter(pk=found[name].pk).update(due_at=now + timedelta(hours=hours))
     ServiceRequest.objects.filter(pk=found["reopened"].pk).update(reopened=1)
     ServiceRequest.objects.filter(pk=found["broken"].pk).update(promise_broken=True)
+    for _corrected in rebuild_flags(here.community):
+        pass
     return here, found
 
 

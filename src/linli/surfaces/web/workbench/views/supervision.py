@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from linli.kernel.matters.inbox import MOST_COUNTED, InboxFilters, inbox, inbox_rows
-from linli.kernel.matters.queries import inbox_size
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import pack_of
 from linli.kernel.procedures.forms import category_choices
@@ -43,7 +42,8 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     values = _values(request, desk, board)
     narrow = condition_of(board, desk.community, timezone.now())
     filters = _filters(desk, values, narrow)
-    page = inbox(desk.person, desk.community, filters, after=typed(request, "after"))
+    after = typed(request, "after")
+    page = inbox(desk.person, desk.community, filters, after=after, counted=True)
     matters = with_packs(page.matters, desk.community)
     shown = evidence(board, matters)
     told: dict[str, Any] = {
@@ -56,10 +56,10 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "units": _by_unit(desk, values, narrow),
         # All of it lies with the person by a post held, as in the inbox: own words may be read.
         "rows": [(matter, shown.get(matter.pk, [])) for matter in matters],
-        "size": inbox_size(desk.person, desk.community, filters),
+        "size": page.size,
         "most_counted": MOST_COUNTED,
         "next": _address(values, after=page.after) if page.after else "",
-        "first": _address(values) if typed(request, "after") else "",
+        "first": _address(values) if after else "",
         "at": timezone.now(),
     }
     return render(request, "workbench/supervision.html", told)
