@@ -25,8 +25,8 @@ from linli.kernel.procedures.performing import available_actions, perform
 from linli.mechanisms.casework.next_steps import next_steps, where_it_stands
 from linli.mechanisms.casework.promises import promise_of
 from linli.mechanisms.casework.queries import own_request, own_requests, public_request
-from linli.mechanisms.casework.supporting import public_main_of
 from linli.mechanisms.casework.questions import answers_of
+from linli.mechanisms.casework.supporting import public_main_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
