@@ -20,7 +20,7 @@ from tests.mechanisms.casework.every_action import (
     first_stage,
     matter_at,
     may,
-    prepare,
+    prepared,
     right_facts,
 )
 from tests.surfaces.walking import all_routes
@@ -92,8 +92,7 @@ def written(here: Any, action: Action, script: str) -> Matter | None:
         return begin(
             "casework", action.name, community=here.community, by=may(here, action), facts=facts
         ).matter
-    matter = matter_at(here, first_stage(action))
-    prepare(here, matter, action)
+    matter = prepared(here, matter_at(here, first_stage(action)), action)
     return perform(
         matter, action.name, by=may(here, action), facts=right_facts(action, here) | facts
     ).matter

@@ -142,13 +142,14 @@ def test_dissolving_ends_posts_and_seats_today(here, boss) -> None:
         dissolve_organisation(boss, here.property_company)
 
 
-@pytest.mark.parametrize("why", ["organisations", "matters", "grids", "federation"])
+@pytest.mark.parametrize("why", ["organisations", "desk", "grids", "federation"])
 def test_where_something_lies_it_cannot_be_dissolved(here, boss, why) -> None:
-    if why == "matters":
+    if why == "desk":
         here.at_stage("dispatched")
     if why == "federation":
         create_federation(boss, here.roads, "道路联盟")
-    node = {"organisations": here.committee, "grids": here.grid}.get(why, here.roads)
+    nodes = {"organisations": here.committee, "desk": here.desk, "grids": here.grid}
+    node = nodes.get(why, here.roads)
     with pytest.raises(Conflicts):
         dissolve_organisation(boss, node)
     assert fresh(node).dissolved_on is None

@@ -4,6 +4,7 @@ go through all of them, also those added tomorrow."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid4
 
@@ -13,11 +14,13 @@ from django.utils import timezone
 
 from linli.kernel.deadlines.models import Clock
 from linli.kernel.matters.models import Matter
+from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import pack_of
 from linli.kernel.people.models import Person
 from linli.kernel.procedures.choices import literal_choices, plain_types
 from linli.kernel.procedures.facts import Refers, marker_of
-from linli.mechanisms.casework.models import AccountEntry, Exclusion
+from linli.kernel.procedures.performing import begin
+from linli.mechanisms.casework.models import AccountEntry, Exclusion, ServiceRequest
 from linli.mechanisms.casework.procedure import procedure
 
 if TYPE_CHECKING:
@@ -75,7 +78,8 @@ def right_facts(action: Action, here: Neighbourhood, *, whole: bool = False) -> 
     found = {
         name: _right_value(name, field, here)
         for name, field in action.facts.model_fields.items()
-        if field.is_required() or (whole and name not in ("doorway", "longitude", "latitude"))
+        if field.is_required()
+        or (whole and name not in ("doorway", "longitude", "latitude", "answers"))
     }
     return found | (TOGETHER.get(action.name, {}) if whole else {})
 
@@ -129,20 +133,79 @@ def matter_at(here: Neighbourhood, stage: str) -> Matter:
     return put_at(here, matter, stage)
 
 
-def prepare(here: Neighbourhood, matter: Matter, action: Action) -> None:
-    """Let lie there what an action decides on: a proposal, or what somebody else asked."""
-    told = {"community": here.community, "matter": matter, "unit": here.roads}
+def _proposed_or_on_account(here: Neighbourhood, matter: Matter, state: str) -> None:
     now = timezone.now()
-    if action.name in ("decline_account", "review_account"):
-        state = "proposed" if action.name == "decline_account" else "open"
-        AccountEntry.objects.create(
-            **told, state=state, reason="law", owner=here.roads, review_on=now.date(), at=now
-        )
-    if action.name in ("decide_exclusion", "reverse_exclusion"):
-        decided = {"accepted": True, "decided_at": now} if "reverse" in action.name else {}
-        Exclusion.objects.create(
-            **told, reason="no_content", asked_by=here.handler, asked_at=now, **decided
-        )
+    AccountEntry.objects.create(
+        community=here.community, matter=matter, unit=here.roads, state=state, reason="law",
+        owner=here.roads, review_on=now.date(), at=now,
+    )  # fmt: skip
+
+
+def _exclusion(here: Neighbourhood, matter: Matter, **decided: Any) -> None:
+    Exclusion.objects.create(
+        community=here.community, matter=matter, unit=here.roads, reason="no_content",
+        asked_by=here.handler, asked_at=timezone.now(), **decided,
+    )  # fmt: skip
+
+
+# Beyond the stage, what some actions find: by the name of the action, see `prepared`.
+def _as_a_part(here: Neighbourhood, matter: Matter) -> None:
+    ServiceRequest.objects.filter(pk=matter.pk).update(is_part=True)
+
+
+def _urged(here: Neighbourhood, matter: Matter) -> None:
+    Clock.objects.create(
+        community=matter.community, matter=matter, name="urge", started_at=timezone.now(),
+        due_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+
+
+def _climbing(here: Neighbourhood, matter: Matter) -> None:
+    past = timezone.now() - timedelta(minutes=1)
+    Clock.objects.filter(matter=matter, name="reply").update(overdue_at=past, climbs_at=past)
+
+
+def _with_a_part(here: Neighbourhood, matter: Matter) -> None:
+    facts = {"to": str(here.property_company.uuid), "text": "清理", "lead": matter.number}
+    begin("casework", "begin_part", community=here.community, by="system", facts=facts)
+
+
+def _under_review(here: Neighbourhood, matter: Matter) -> None:
+    Clock.objects.create(
+        community=matter.community, matter=matter, name="appeal", started_at=timezone.now(),
+        due_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+
+
+def _with_a_dissolved_desk(here: Neighbourhood, matter: Matter) -> None:
+    old = Organisation.objects.add_child(
+        here.committee,
+        {"community": here.community, "kind": "desk", "name": "旧台",
+         "dissolved_on": timezone.localdate()},
+    )  # fmt: skip
+    Matter.objects.filter(pk=matter.pk).update(desk=old)
+
+
+PREPARED: dict[str, Callable[[Neighbourhood, Matter], None]] = {
+    "decline_account": partial(_proposed_or_on_account, state="proposed"),
+    "review_account": partial(_proposed_or_on_account, state="open"),
+    "decide_exclusion": _exclusion,
+    "reverse_exclusion": partial(_exclusion, accepted=True, decided_at=timezone.now()),
+    "answer_urge": _urged,
+    "clock_climbs": _climbing,
+    "decide_appeal": _under_review,
+    "do_without": _with_a_part,
+    "finish_part": _as_a_part,
+    "give_up_part": _as_a_part,
+    "pass_on_from_dissolved": _with_a_dissolved_desk,
+}
+
+
+def prepared(here: Neighbourhood, matter: Matter, action: Action) -> Matter:
+    """Return a matter with what the action needs to find besides its stage."""
+    if (prepare := PREPARED.get(action.name)) is not None:
+        prepare(here, matter)
+    return Matter.objects.get(pk=matter.pk)
 
 
 def put_at(here: Neighbourhood, matter: Matter, stage: str) -> Matter:

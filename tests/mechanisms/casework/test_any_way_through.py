@@ -21,6 +21,7 @@ from linli.kernel.matters.models import Matter
 from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.kernel.procedures.performing import available_actions, perform
+from linli.mechanisms.casework.leading import open_parts_of
 from linli.mechanisms.casework.models import ServiceRequest
 
 PEOPLE = ["dispatcher", "handler", "other_handler", "caller", "supervisor", "secretary",
@@ -29,6 +30,7 @@ PEOPLE = ["dispatcher", "handler", "other_handler", "caller", "supervisor", "sec
 
 def facts_for(here, action: str, matter: Matter, flip: bool) -> dict:
     unit = here.roads if flip else here.property_company
+    part = open_parts_of(matter).first()
     rated = {"contacted": flip, "solved": flip, "satisfaction": 5 if flip else 1}
     promised = (timezone.now() + timedelta(days=200 if flip else 3)).date().isoformat()
     return {
@@ -60,6 +62,12 @@ def facts_for(here, action: str, matter: Matter, flip: bool) -> dict:
         "link": {"other": matter.number},
         "merge": {"into": matter.number},
         "split": {"text": "另一件事"},
+        "urge": {"text": "请抓紧"},
+        "answer_urge": {"text": "明天去"},
+        "hand_out": {"to": str(unit.uuid), "text": "一部分"},
+        "do_without": {"part": part.number if part else matter.number, "reason": "不用了"},
+        "appeal": {"reason": "不同意"},
+        "decide_appeal": {"upheld": flip, "grounds": "看过了"},
     }.get(action, {})
 
 

@@ -36,7 +36,7 @@ from tests.mechanisms.casework.every_action import (
     matter_at,
     may,
     performer,
-    prepare,
+    prepared,
     put_at,
     right_facts,
 )
@@ -82,8 +82,8 @@ class Attempt:
     def __init__(self, here: Any, action: Action) -> None:
         self.here, self.action = here, action
         self.is_start = action in STARTS
-        self.matter = matter_at(here, "received" if self.is_start else first_stage(action))
-        prepare(here, self.matter, action)
+        stage = "received" if self.is_start else first_stage(action)
+        self.matter = prepared(here, matter_at(here, stage), action)
         self.by = may(here, action)
         self.facts = right_facts(action, here)
 

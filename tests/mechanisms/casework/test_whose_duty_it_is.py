@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linli.kernel.procedures.errors import InvalidFacts, NotAllowed, WrongStage
-from linli.kernel.procedures.performing import perform
+from linli.kernel.procedures.performing import available_actions, perform
 
 RETURN = {"reason": "not_our_duty", "explanation": "归物业管"}
 
@@ -129,3 +129,65 @@ def test_refer_and_close_end_it_and_tell_the_reporter(here) -> None:
         assert event.matter.closed_at is not None
         assert not event.matter.clocks.filter(stopped_at__isnull=True).exists()
         assert event.notices.filter(person=here.resident).exists()
+
+
+def bound(here):
+    matter = returned(here, 3)
+    perform(
+        matter, "assign", by=here.supervisor,
+        facts={"to": str(here.roads.uuid), "grounds": "路面归市政"},
+    )  # fmt: skip
+    matter.refresh_from_db()
+    return matter
+
+
+def test_a_bound_unit_is_not_offered_to_return_it(here) -> None:
+    matter = bound(here)
+
+    names = [action.name for action in available_actions(matter, here.handler)]
+    assert "accept" in names
+    assert "return_to_desk" not in names
+    assert matter.servicerequest.bound_to == here.roads
+    assert matter.servicerequest.returns == 3
+
+
+def test_the_desk_cannot_send_elsewhere_what_was_decided(here) -> None:
+    matter = bound(here)
+
+    with pytest.raises(InvalidFacts) as refused:
+        send(here, matter, here.property_company)
+    assert list(refused.value.errors) == ["to"]
+
+
+def test_only_the_supervisor_decides_anew(here) -> None:
+    matter = bound(here)
+
+    perform(
+        matter, "assign", by=here.supervisor,
+        facts={"to": str(here.property_company.uuid), "grounds": "复核后归物业"},
+    )  # fmt: skip
+
+    matter.refresh_from_db()
+    assert (matter.responsible, matter.servicerequest.bound_to) == (here.property_company,) * 2
+    with pytest.raises(InvalidFacts):
+        perform(matter, "return_to_desk", by=here.other_handler, facts=RETURN)
+
+
+def test_the_supervisor_can_bind_the_unit_that_has_it(here) -> None:
+    matter = here.at_stage("dispatched")
+
+    perform(
+        matter, "assign", by=here.supervisor,
+        facts={"to": str(here.roads.uuid), "grounds": "就是市政的事"},
+    )  # fmt: skip
+
+    with pytest.raises(InvalidFacts):
+        perform(matter, "return_to_desk", by=here.handler, facts=RETURN)
+
+
+def test_each_return_is_counted_in_its_event(here) -> None:
+    matter = returned(here, 3)
+
+    events = matter.events.filter(kind="casework.returned").order_by("seq")
+    assert [event.facts["returns"] for event in events] == [1, 2, 3]
+    assert [event.to_stage for event in events] == ["received", "received", "disputed"]

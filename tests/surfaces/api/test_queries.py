@@ -60,5 +60,5 @@ def test_one_matter_and_its_events(here, calls) -> None:
     matter = here.at_stage("in_hand")
     caller = calls("dispatcher")
 
-    assert len(queries(caller, lambda: caller.get(f"/matters/{matter.number}"))) <= 9
+    assert len(queries(caller, lambda: caller.get(f"/matters/{matter.number}"))) <= 10
     assert len(queries(caller, lambda: caller.get(f"/matters/{matter.number}/events"))) <= 10

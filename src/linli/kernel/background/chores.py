@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from linli.kernel.background.purging import purge, revive_tasks
-from linli.kernel.deadlines.tasks import find_overdue
+from linli.kernel.deadlines.tasks import find_climbing, find_overdue
 from linli.kernel.indicators.folding import fold_pending
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ def chores() -> list[Chore]:
     return [
         Chore("folding events into figures", 1.0, fold_pending),
         Chore("finding overdue clocks", 5.0, find_overdue),
+        Chore("letting overdue clocks climb", 60.0, find_climbing),
         Chore("reviving tasks", 300.0, revive_tasks),
         Chore("removing what is no longer needed", 3600.0, purge),
         *more,

@@ -76,8 +76,11 @@ class Clocks:
         until: date | None = None,
         level: int = 0,
         since: datetime | None = None,
+        promise: bool = True,
     ) -> Clock:
         """Start a clock by the pack's duration, or until the end of the day ``until`` (a promise).
+
+        ``promise``: whether a day given is a promise to the reporter, or a day set by others.
 
         ``since``: when it began to run, for what is noted only now. One of that name that runs is
         cancelled. Raises KeyError when the pack knows no such clock.
@@ -95,7 +98,7 @@ class Clocks:
             name=name,
             started_at=began,
             due_at=due,
-            promised=until is not None,
+            promised=promise and until is not None,
             level=level,
         )
         self._new.append(clock)
@@ -181,13 +184,18 @@ class Clocks:
         """Move a running clock to the end of a later day; it counts as one extension."""
         if clock := self.running(name):
             clock.due_at = end_of_day(until, self._zone)
-            clock.promised, clock.overdue_at = True, None
+            clock.promised, clock.overdue_at, clock.climbs_at = True, None, None
             clock.extended += 1
             self._changed.append(clock)
 
-    def note_overdue(self, clock: Clock) -> None:
-        """Note, once, that a clock ran out; it keeps running, one level higher."""
-        clock.overdue_at, clock.level = self._now, clock.level + 1
+    def note_overdue(self, clock: Clock, again: Duration | None = None) -> None:
+        """Note, once, that a clock ran out; it keeps running, one level higher.
+
+        ``again``: how long from now until it climbs one level more, None for never.
+        """
+        clock.overdue_at = clock.overdue_at or self._now
+        clock.level += 1
+        clock.climbs_at = due_at(self._now, again, self._calendar) if again else None
         self._changed.append(clock)
 
     def nearest(self) -> Clock | None:

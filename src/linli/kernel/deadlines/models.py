@@ -28,6 +28,7 @@ class Clock(models.Model):
     kept = models.BooleanField(null=True)  # None while it runs or when cancelled
     overdue_at = models.DateTimeField(null=True)  # when it was found overdue, once
     level = models.PositiveSmallIntegerField(default=0)  # how often it was escalated
+    climbs_at = models.DateTimeField(null=True)  # overdue: when the next level up is told
 
     class Meta:
         constraints = [
@@ -44,7 +45,12 @@ class Clock(models.Model):
                     stopped_at__isnull=True, paused_at__isnull=True, overdue_at__isnull=True
                 ),
                 name="clock_to_find_overdue",
-            )
+            ),
+            models.Index(
+                fields=["climbs_at"],
+                condition=Q(stopped_at__isnull=True, climbs_at__isnull=False),
+                name="clock_to_climb",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,8 @@ from linli.kernel.procedures.performing import perform
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 log = logging.getLogger(__name__)
 BATCH = 500
 
@@ -26,13 +28,28 @@ def find_overdue(now: datetime | None = None) -> int:
     several workers: the action itself notes the clock, under the lock of its matter.
     """
     now = now or timezone.now()
-    found = 0
     rows = Clock.objects.filter(
         due_at__lt=now, stopped_at__isnull=True, paused_at__isnull=True, overdue_at__isnull=True
-    ).select_related("matter")
-    for clock in rows.order_by("due_at")[:BATCH]:
+    )
+    return _tell_procedures(rows.order_by("due_at"), "clock_ran_out", now)
+
+
+def find_climbing(now: datetime | None = None) -> int:
+    """Let clocks that stay overdue climb one level more; return how many did.
+
+    A procedure that lets its clocks climb (see `Clocks.note_overdue`) declares the action
+    ``clock_climbs``; it checks the time again under the lock, so each step is taken once.
+    """
+    now = now or timezone.now()
+    rows = Clock.objects.filter(climbs_at__lt=now, stopped_at__isnull=True, paused_at__isnull=True)
+    return _tell_procedures(rows.order_by("climbs_at"), "clock_climbs", now)
+
+
+def _tell_procedures(rows: QuerySet[Clock], action: str, now: datetime) -> int:
+    found = 0
+    for clock in rows.select_related("matter")[:BATCH]:
         try:
-            perform(clock.matter, "clock_ran_out", by=SYSTEM, facts={"clock": clock.name}, at=now)
+            perform(clock.matter, action, by=SYSTEM, facts={"clock": clock.name}, at=now)
             found += 1
         except Refused as refusal:  # another worker was faster, or the clock was just stopped
             log.info("clock %s of matter %s: %s", clock.name, clock.matter_id, refusal.code)

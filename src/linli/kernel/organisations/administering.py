@@ -21,6 +21,7 @@ from linli.kernel.organisations.models import (
 )
 from linli.kernel.organisations.tree import within
 from linli.kernel.packs.loading import pack_of
+from linli.kernel.procedures.declaration import registry
 
 if TYPE_CHECKING:
     from linli.kernel.people.models import Person
@@ -114,7 +115,10 @@ def _check_nothing_lies_there(node: Organisation) -> None:
     below = within(node).filter(dissolved_on__isnull=True).exclude(pk=node.pk)
     if below.exists():
         raise Conflicts(_("Organisations still lie below it. Move or dissolve them first."))
-    lies = Matter.objects.filter(Q(responsible=node) | Q(desk=node), closed_at__isnull=True)
+    # Some procedures pass on what a dissolved unit had; a desk is where things come back to.
+    passed_on = [name for name, one in registry.items() if "pass_on_from_dissolved" in one.actions]
+    stays = Q(desk=node) | (Q(responsible=node) & ~Q(procedure__in=passed_on))
+    lies = Matter.objects.filter(stays, closed_at__isnull=True)
     if number := lies.values_list("number", flat=True).order_by("pk").first():
         raise Conflicts(
             _("Open matters still lie there, such as %(number)s. Send them elsewhere first.")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from linli.engines.worktime import WorkCalendar
 from linli.kernel.packs.problems import PackInvalid
+from linli.kernel.packs.questions import wrong_questions
 from linli.kernel.packs.schema import CASEWORK_CLOCKS, NOTICE_FIELDS, Label, PackContent, Strict
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def _contradictions(pack: PackContent) -> Iterator[Found]:
     yield from _reasons(pack)
     yield from _notices(pack)
     yield from _script(pack)
+    yield from wrong_questions(pack)
     yield from _needed(pack)
 
 

@@ -18,7 +18,7 @@ from linli.kernel.packs.checking import check
 from linli.kernel.packs.models import Pack
 from linli.kernel.packs.problems import PackInvalid
 from linli.kernel.packs.reading import read_source
-from linli.kernel.packs.schema import PackContent
+from linli.kernel.packs.schema import LATER_CLOCKS, PackContent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,6 +133,7 @@ def stored_content(values: dict[str, Any]) -> PackContent:
     A file with an unknown key is refused, but a matter must be readable by the version it began
     with for as long as it is kept. Raises ValidationError for anything else that is wrong.
     """
+    values = {**values, "clocks": LATER_CLOCKS | values.get("clocks", {})}
     try:
         return PackContent.model_validate(values)
     except ValidationError as error:

@@ -9,7 +9,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
 
-CASEWORK_CLOCKS = ("triage", "accept", "reply", "solve", "ask", "review")
+CASEWORK_CLOCKS = ("triage", "accept", "reply", "solve", "ask", "review", "urge", "appeal")
+# Clocks that came later: versions stored before have none, and their matters run on all the same.
+_ONE_DAY, _TEN_DAYS = {"working_days": 1}, {"working_days": 10}
+LATER_CLOCKS: dict[str, dict[str, object]] = {
+    "urge": {
+        "label": {"zh-hans": "督办回复", "en": "Answer to the supervisor"},
+        "emergency": _ONE_DAY, "urgent": _ONE_DAY, "normal": _ONE_DAY,
+    },
+    "appeal": {
+        "label": {"zh-hans": "复核", "en": "Review"},
+        "emergency": _TEN_DAYS, "urgent": _TEN_DAYS, "normal": _TEN_DAYS,
+    },
+}  # fmt: skip
 # What notices may be filled with; none of it names a resident.
 NOTICE_FIELDS = frozenset({"number", "title", "link", "community", "unit", "promised_on"})
 
@@ -87,6 +99,36 @@ class CategorySetting(Strict):
     """name of a Tabler icon"""
     national_code: str = ""
     """class of GB/T 30428.2: P01… for a part, E01… for an event"""
+    questions: list[Code] = []
+    """what is asked besides, in this order; a category that groups asks for all it holds"""
+
+
+class ConditionSetting(Strict):
+    """Asked only when another question has this answer."""
+
+    question: Code
+    """the other question"""
+    equals: bool | int | float | str
+    """its answer: true or false, a number, a text, or the code of an option"""
+
+
+class QuestionSetting(Strict):
+    """One more question, asked once the category is known."""
+
+    label: Label
+    """the question"""
+    hint: Label | None = None
+    """a line of help below it"""
+    kind: Literal["text", "number", "choice", "choices", "date", "yes_no", "picture_note"]
+    """how it is answered; `picture_note` asks for a picture and a word on what it shows"""
+    options: dict[Code, Label] = {}
+    """what can be chosen, for `choice` and `choices`"""
+    required: bool = False
+    """whether it must be answered where it is asked"""
+    personal: bool = False
+    """whether the answer says something of a person: then it is encrypted and can be erased"""
+    when: ConditionSetting | None = None
+    """asked only then"""
 
 
 class Duration(Strict):
@@ -184,6 +226,21 @@ class CaseworkSetting(Strict):
     """whether the desk is offered to publish"""
     call_back: CallBackSetting = CallBackSetting()
     """how reporters are asked back"""
+    soon_hours: float = Field(default=24, gt=0, le=24 * 366)
+    """what falls due within so many hours counts as about to fall due"""
+    climbs_again: Duration = Duration(working_days=1)
+    """how long after one level was told of a missed deadline the next one is"""
+    appeal_days: int = Field(default=15, ge=0)
+    """how long after closing the reporter may appeal"""
+
+
+class PlainWordsSetting(Strict):
+    """What replies to residents should avoid; hints beside the text, never a refusal."""
+
+    longest_sentence: dict[Language, int] = {}
+    """characters (Chinese) or words (other languages) after which a sentence counts as long"""
+    words: dict[Language, dict[str, str]] = {}
+    """words of the office, each with what to say instead"""
 
 
 class PackContent(Strict):
@@ -213,6 +270,10 @@ class PackContent(Strict):
     """texts by event: casework.replied, …"""
     casework: CaseworkSetting = CaseworkSetting()
     """numbers of casework"""
+    questions: dict[Code, QuestionSetting] = {}
+    """what is asked besides, by category"""
+    plain_words: PlainWordsSetting = PlainWordsSetting()
+    """what replies to residents should avoid"""
 
     def roles_within(self, role: str) -> frozenset[str]:
         """Return the role and all roles it includes, however deep."""

@@ -139,9 +139,13 @@ class Act:
         until: date | None = None,
         level: int = 0,
         since: datetime | None = None,
+        promise: bool = True,
     ) -> None:
-        """Start a clock by the pack, or until the end of a promised day; replaces one running."""
-        self.clocks.start(name, until=until, level=level, since=since)
+        """Start a clock by the pack, or until the end of a day; replaces one running.
+
+        ``promise``: whether that day was promised to the reporter.
+        """
+        self.clocks.start(name, until=until, level=level, since=since, promise=promise)
 
     def stop_clock(self, name: str, *, cancelled: bool = False) -> None:
         """Stop a clock if it runs; kept or broken is recorded unless it is cancelled."""

@@ -51,6 +51,7 @@ class Action:
     danger: bool = False
     hidden: bool = False
     happened: Any = ""
+    when: Callable[[Any], bool] | None = None
 
     @property
     def law(self) -> str:
@@ -93,6 +94,7 @@ class Procedure:
         confirm: Any = "",
         danger: bool = False,
         hidden: bool = False,
+        when: Callable[[Any], bool] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare an action.
 
@@ -100,10 +102,12 @@ class Procedure:
         stage; with several in ``to`` the action calls ``act.go_to``. ``by``: relations as
         `access.relation_of` names them. ``past``: the event's last word ("replied").
         ``happened``: the sentence on the timeline. ``hidden``: offered by no button of its own.
+        ``when``: given the mechanism's detail, whether it makes sense to offer it; the rule itself
+        still refuses what must not be.
         """
         return self._declare(
             self.actions, at, to, by, label=label, past=past, happened=happened,
-            audience=audience, confirm=confirm, danger=danger, hidden=hidden,
+            audience=audience, confirm=confirm, danger=danger, hidden=hidden, when=when,
         )  # fmt: skip
 
     def start(

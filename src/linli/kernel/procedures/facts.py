@@ -91,6 +91,13 @@ PersonalText = Annotated[str, _text, VisibleTo(Audience.PARTIES, personal=True),
 PersonalLine = Annotated[str, _line, VisibleTo(Audience.STAFF, personal=True)]
 # Names and numbers of the reporter: no timeline shows them, see `people.contacts`.
 ContactLine = Annotated[str, _line, VisibleTo(Audience.NAMED, personal=True)]
+# Answers to the pack's further questions, by the question's code; checked by `packs.questions`.
+# They may say something of the reporter: kept apart as a whole.
+Answers = Annotated[
+    dict[str, str | bool | int | float | list[str] | None],
+    Widget("questions"),
+    VisibleTo(Audience.PARTIES, personal=True),
+]
 OrganisationRef = Annotated[UUID, Refers("organisation")]
 OrganisationRefs = Annotated[list[UUID], Field(min_length=1), Refers("organisations")]
 AreaRef = Annotated[UUID, Refers("area")]

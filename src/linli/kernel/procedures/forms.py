@@ -21,6 +21,7 @@ from linli.kernel.procedures.checking import MAX_UPLOADS
 from linli.kernel.procedures.choices import literal_choices, plain_types
 from linli.kernel.procedures.errors import InvalidFacts, Refused
 from linli.kernel.procedures.facts import OnlyWith, Refers, Says, Widget, label_of, marker_of
+from linli.kernel.procedures.question_fields import answers_in, question_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,16 +64,39 @@ class FactsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.action, self.community, self.pack = action, community, pack
+        self.questions: list[str] = []  # names of the fields that ask the pack's questions
         for name, declared in action.facts.model_fields.items():
+            if _is_questions(declared):
+                self._ask_questions()
+                continue
             self.fields[name] = self._field(name, declared)
             only = marker_of(declared, OnlyWith)
             if only is not None and self.fields[only.name].widget.is_hidden:
                 self.fields[name].widget = forms.HiddenInput()
         self.kept_uploads: dict[str, list[str]] = {}
+        self.hints: list[Any] = []  # said of what was typed, beside it
 
     def facts_fields(self) -> list[forms.BoundField]:
         """Return the fields people fill in, in the order they are declared."""
-        return [self[name] for name in self.action.facts.model_fields]
+        names = [name for name in self.action.facts.model_fields if name in self.fields]
+        if self.questions and "category" in names:
+            after = names.index("category") + 1
+            names[after:after] = self.questions
+        return [self[name] for name in names]
+
+    def question_fields(self) -> list[forms.BoundField]:
+        """Return the fields of the pack's questions for the category chosen so far."""
+        return [self[name] for name in self.questions]
+
+    def _ask_questions(self) -> None:
+        found = question_fields(self.pack, self._category())
+        self.fields.update(found)
+        self.questions = list(found)
+
+    def _category(self) -> str:
+        if self.is_bound:
+            return str(self.data.get(self.add_prefix("category")) or "")
+        return str(self.initial.get("category") or "")
 
     def facts(self, by: Person | None = None) -> dict[str, Any]:
         """Store the files and return the facts as `perform` takes them; empty fields left out.
@@ -83,6 +107,8 @@ class FactsForm(forms.Form):
         errors: dict[str, list[str]] = {}
         for name, declared in self.action.facts.model_fields.items():
             value = self.cleaned_data.get(name)
+            if _is_questions(declared):
+                value = answers_in(self.pack, self._category(), self.cleaned_data) or None
             if _is_uploads(declared):
                 try:
                     given[name] = self._stored(name, value or [], by)
@@ -221,6 +247,11 @@ def _yes_or_no(declared: FieldInfo, common: dict[str, Any]) -> forms.Field:
 def _is_uploads(declared: FieldInfo) -> bool:
     refers = marker_of(declared, Refers)
     return refers is not None and refers.to == "uploads"
+
+
+def _is_questions(declared: FieldInfo) -> bool:
+    widget = marker_of(declared, Widget)
+    return widget is not None and widget.name == "questions"
 
 
 def form_for(

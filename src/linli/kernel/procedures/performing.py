@@ -280,7 +280,9 @@ def available_actions(matter: Matter, person: Actor) -> list[Action]:
     return [
         action
         for action in procedure.actions.values()
-        if matter.stage in action.at and relations.intersection(action.by)
+        if matter.stage in action.at
+        and relations.intersection(action.by)
+        and (action.when is None or action.when(_detail_of(procedure, matter)))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from linli.kernel.events.models import Event, PersonalValue
@@ -61,9 +62,16 @@ def record(
 def _split(facts: Facts) -> tuple[dict[str, Any], dict[str, str]]:
     values = facts.model_dump(mode="json", exclude_none=True)
     personal = {
-        name: str(values.pop(name)) for name in personal_fields(type(facts)) if name in values
+        name: _as_text(values.pop(name)) for name in personal_fields(type(facts)) if name in values
     }
     return values, personal
+
+
+def _as_text(value: Any) -> str:
+    """Return a personal value as the text that is encrypted; what has parts as JSON."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)
 
 
 def _subject(act: Act) -> Person | None:

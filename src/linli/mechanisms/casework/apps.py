@@ -7,5 +7,9 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from linli.kernel.background.chores import also_do
         from linli.mechanisms.casework import indicators, procedure  # noqa: F401
+        from linli.mechanisms.casework.dissolving import pass_on_what_dissolved_units_had
         from linli.mechanisms.casework.exchanging import pushing, tasks  # noqa: F401
+
+        also_do("passing on what dissolved units had", 600.0, pass_on_what_dissolved_units_had)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from linli.kernel.matters.models import Audience
 from linli.kernel.procedures.facts import (
+    Answers,
     AreaRef,
     CategoryCode,
     ContactLine,
@@ -59,6 +60,7 @@ class Report(Place):
     may_publish: Annotated[
         bool, VisibleTo(Audience.STAFF), Says(_("The text may be shown on the public board"))
     ] = False
+    answers: Answers | None = None
 
 
 class DeskReport(Report):

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.core import signing
 from django.forms import HiddenInput
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
 from linli.kernel.procedures.declaration import procedure_named
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from linli.kernel.organisations.models import Community
+    from linli.kernel.people.models import Person
     from linli.kernel.places.models import Address
 
 _signer = signing.Signer(salt="linli.casework.report")
@@ -68,3 +70,14 @@ def renew_key(form: FactsForm) -> None:
     """Give a posted form a fresh key, so that sending it again is a new submission."""
     form.data = form.data.copy()  # type: ignore[attr-defined]
     form.data["key"] = new_key()  # type: ignore[index]
+
+
+def asking_more(form: FactsForm, person: Person | None = None) -> FactsForm:
+    """Return a posted form with the questions of its category, nothing of it judged yet.
+
+    For those without scripts: they choose a category, ask what more there is, and go on.
+    """
+    form.is_valid()
+    form.keep_files(person)
+    form._errors = ErrorDict()  # type: ignore[attr-defined]  # not finished is not wrong
+    return form

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Attachment, Audience
-from linli.kernel.organisations.tree import parent_of
 from linli.kernel.procedures.errors import InvalidFacts
-from linli.kernel.procedures.facts import Facts, NoFacts, VisibleTo
+from linli.kernel.procedures.facts import NoFacts
 from linli.mechanisms.casework.facts import Answer, ExtendPromise, Note, Question, Reply, Solve
+from linli.mechanisms.casework.leading import (
+    is_whole,
+    refuse_for_part,
+    refuse_while_parts_are_open,
+)
 from linli.mechanisms.casework.resting import run_on
 from linli.mechanisms.casework.stages import (
     BEFORE_SOLVED,
@@ -22,7 +26,6 @@ from linli.mechanisms.casework.stages import (
     OPEN_WITH_UNIT,
     REPORTER,
     SUPERVISOR,
-    SYSTEM,
     UNIT,
     procedure,
 )
@@ -30,7 +33,6 @@ from linli.mechanisms.casework.stages import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from linli.kernel.organisations.models import Organisation
     from linli.kernel.procedures.act import Act
     from linli.mechanisms.casework.models import ServiceRequest
 
@@ -39,15 +41,19 @@ LONGEST_PROMISE = timedelta(days=366)
 
 @procedure.action(
     at="dispatched",
-    to="accepted",
+    to=("accepted", "in_hand"),
     by=UNIT,
     label=_("Accept"),
     past="accepted",
     happened=_("Accepted by the unit"),
 )
 def accept(request: ServiceRequest, facts: NoFacts, act: Act) -> None:
-    """The unit takes it on; from here it may still return it, with a reason."""
+    """The unit takes it on; from here it may still return it, with a reason.
+
+    A part is in hand at once: its reporter is answered by the lead unit.
+    """
     act.stop_clock("accept")
+    act.go_to("in_hand" if request.is_part else "accepted")
 
 
 @procedure.action(
@@ -58,14 +64,16 @@ def accept(request: ServiceRequest, facts: NoFacts, act: Act) -> None:
     past="replied",
     happened=_("Answered"),
     audience=Audience.PUBLIC,
+    when=is_whole,
 )
 def reply(request: ServiceRequest, facts: Reply, act: Act) -> None:
     """What the unit tells the reporter, within the response deadline.
 
     A promised day becomes the clock for solving; without one the pack's duration runs.
     """
+    refuse_for_part(request)
     if facts.promised_on:
-        _check_promise(act, facts.promised_on, "promised_on")
+        check_promise(act, facts.promised_on, "promised_on")
     note_answer(request, act)
     request.reply, request.replied_at = facts.text, act.now
     request.promised_on = facts.promised_on
@@ -89,7 +97,7 @@ def reply(request: ServiceRequest, facts: Reply, act: Act) -> None:
 def inform(request: ServiceRequest, facts: Reply, act: Act) -> None:
     """Progress for the reporter and the public; a first promise may be given here."""
     if facts.promised_on and request.promised_on is None:
-        _check_promise(act, facts.promised_on, "promised_on")
+        check_promise(act, facts.promised_on, "promised_on")
         request.promised_on = facts.promised_on
         act.start_clock("solve", until=facts.promised_on)
         act.add_facts(promise="made")
@@ -113,7 +121,7 @@ def extend_promise(request: ServiceRequest, facts: ExtendPromise, act: Act) -> N
     """A promise may be moved once, with a reason the reporter reads."""
     if request.promise_moved:
         raise InvalidFacts({"until": [gettext("The date was already moved once; it stays.")]})
-    _check_promise(act, facts.until, "until")
+    check_promise(act, facts.until, "until")
     if request.promised_on and facts.until <= request.promised_on:
         sentence = gettext("The new date must be later than the promised one.")
         raise InvalidFacts({"until": [sentence]})
@@ -132,9 +140,15 @@ def extend_promise(request: ServiceRequest, facts: ExtendPromise, act: Act) -> N
     past="solved",
     happened=_("The unit reports it done"),
     audience=Audience.PUBLIC,
+    when=is_whole,
 )
 def solve(request: ServiceRequest, facts: Solve, act: Act) -> None:
-    """The unit says it is done and shows it; only the reporter decides whether it is solved."""
+    """The unit says it is done and shows it; only the reporter decides whether it is solved.
+
+    Not before the other units are done with their parts (see `casework.parts`).
+    """
+    refuse_for_part(request)
+    refuse_while_parts_are_open(act.matter)
     request.solution, request.solved_at = facts.text, act.now
     if act.matter.stage == "on_account":
         run_on(request, act)
@@ -157,9 +171,11 @@ def solve(request: ServiceRequest, facts: Solve, act: Act) -> None:
     label=_("Ask the reporter"),
     past="asked",
     happened=_("A question to the reporter"),
+    when=is_whole,
 )
 def ask_reporter(request: ServiceRequest, facts: Question, act: Act) -> None:
     """The clocks rest until the reporter answers."""
+    refuse_for_part(request)
     request.asked = facts.text
     act.pause_clocks()
     act.tell(request.reporter)
@@ -183,7 +199,7 @@ def answer(request: ServiceRequest, facts: Answer, act: Act) -> None:
 
 
 @procedure.action(
-    at=(*BEFORE_SOLVED, "solved", "closed", "referred", "withdrawn"),
+    at=(*BEFORE_SOLVED, "solved", "appealed", "closed", "referred", "withdrawn"),
     to="=",
     by=(*UNIT, *DESK, *CALLER, *SUPERVISOR, "area.grid_worker"),
     label=_("Add a note"),
@@ -193,40 +209,6 @@ def answer(request: ServiceRequest, facts: Answer, act: Act) -> None:
 )
 def note(request: ServiceRequest, facts: Note, act: Act) -> None:
     """A note for colleagues; neither the reporter nor the public sees it."""
-
-
-class RanOut(Facts):
-    """Which clock ran out."""
-
-    clock: Annotated[str, VisibleTo(Audience.STAFF)]
-
-
-@procedure.action(
-    at=(*BEFORE_SOLVED, "solved"),
-    to="=",
-    by=SYSTEM,
-    label=_("Clock ran out"),
-    past="overdue",
-    happened=_("A deadline passed"),
-    audience=Audience.STAFF,
-    hidden=True,
-)
-def clock_ran_out(request: ServiceRequest, facts: RanOut, act: Act) -> None:
-    """Found overdue, once: it climbs one level, and a broken promise becomes visible."""
-    clock = act.clocks.running(facts.clock)
-    if clock is None or clock.overdue_at or clock.due_at > act.now:
-        raise InvalidFacts({"clock": [gettext("This clock is not overdue.")]})
-    act.clocks.note_overdue(clock)
-    if clock.promised:
-        request.promise_broken = True
-        act.audience = Audience.PUBLIC
-        act.add_facts(promise="broken")
-        act.tell(request.reporter)
-    act.add_facts(level=clock.level, promised=clock.promised)
-    where = act.matter.responsible or act.matter.desk
-    act.tell_role(where, "handler" if act.matter.responsible else "dispatcher")
-    if act.pack.clocks[facts.clock].escalates:
-        act.tell_role(_up(where, clock.level), "supervisor")
 
 
 def note_answer(request: ServiceRequest, act: Act) -> None:
@@ -243,7 +225,8 @@ def note_answer(request: ServiceRequest, act: Act) -> None:
         act.add_facts(reply_clock=act.clocks.outcome("reply"))
 
 
-def _check_promise(act: Act, day: date, field: str) -> None:
+def check_promise(act: Act, day: date, field: str) -> None:
+    """Raise InvalidFacts unless a day can be promised: today or later, within a year."""
     today = _today(act)
     if day < today:
         raise InvalidFacts({field: [gettext("This day has passed.")]})
@@ -253,10 +236,3 @@ def _check_promise(act: Act, day: date, field: str) -> None:
 
 def _today(act: Act) -> date:
     return act.now.astimezone(ZoneInfo(act.matter.community.timezone)).date()
-
-
-def _up(organisation: Organisation | None, levels: int) -> Organisation | None:
-    """Return the organisation so many levels above, or the top of the tree."""
-    while organisation is not None and levels > 0 and (parent := parent_of(organisation)):
-        organisation, levels = parent, levels - 1
-    return organisation

@@ -120,3 +120,18 @@ promises_broken = Indicator(
     Q(facts__promise="broken"),
 )
 overdue = Indicator("casework.overdue", _("Deadlines missed"), (_OVERDUE,))
+# The reporter asked the level above to look again; what that found.
+appealed = Indicator("casework.appealed", _("Appeals"), ("casework.appealed",))
+appeals_upheld = Indicator(
+    "casework.appeals_upheld",
+    _("Appeals upheld"),
+    ("casework.appeal_decided",),
+    Q(facts__upheld=True),
+)
+appeals_dismissed = Indicator(
+    "casework.appeals_dismissed",
+    _("Appeals dismissed"),
+    ("casework.appeal_decided",),
+    Q(facts__upheld=False),
+)
+urged = Indicator("casework.urged", _("Urged by the supervisor"), ("casework.urged",))

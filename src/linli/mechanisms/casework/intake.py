@@ -17,6 +17,7 @@ from linli.kernel.places.charge import area_in_charge
 from linli.kernel.places.locating import locate
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.mechanisms.casework.facts import DeskReport, Place, Report, Split, Support
+from linli.mechanisms.casework.questions import keep_answers
 from linli.mechanisms.casework.stages import SYSTEM, procedure
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def report(request: ServiceRequest, facts: Report, act: Act) -> None:
 
     北京市接诉即办工作条例 (2021) art. 12: requests are taken from every channel and registered.
     """
+    keep_answers(request, facts, act)
     reporter = act.by or guest_of(facts)
     _receive(act, facts, reporter)
     if act.by is None:
@@ -64,6 +66,7 @@ def report(request: ServiceRequest, facts: Report, act: Act) -> None:
 )
 def take_down(request: ServiceRequest, facts: DeskReport, act: Act) -> None:
     """Staff write down what someone said on the telephone, at the desk or on the stairs."""
+    keep_answers(request, facts, act)
     reporter = guest_of(facts)
     _receive(act, facts, reporter)
     act.set(urgency=facts.urgency)

@@ -16,6 +16,11 @@ from linli.kernel.matters.models import Audience, Matter, MatterLink, Participan
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.kernel.procedures.performing import begin
 from linli.mechanisms.casework.facts import Link, Merge, Split
+from linli.mechanisms.casework.leading import (
+    is_whole,
+    refuse_for_part,
+    refuse_while_parts_are_open,
+)
 from linli.mechanisms.casework.stages import (
     BEFORE_SOLVED,
     DESK,
@@ -55,14 +60,19 @@ def link(request: ServiceRequest, facts: Link, act: Act) -> None:
     past="joined",
     happened=_("Handled together with another matter"),
     confirm=_("The work is shared; this reporter keeps an own clock and an own rating."),
+    when=is_whole,
 )
 def merge(request: ServiceRequest, facts: Merge, act: Act) -> None:
     """A duplicate: its work is done in the other matter, what is answered there is passed on."""
+    refuse_for_part(request)
     main = hold(_other(act, "into"), "into")
     if main.procedure != act.procedure.name or main.stage not in NOT_JOINED:
         raise InvalidFacts({
             "into": [gettext("It can only be joined to one of its own kind that is worked on.")]
         })  # fmt: skip
+    if main.servicerequest.is_part:
+        raise InvalidFacts({"into": [gettext("It is a part of another matter; join it to that.")]})
+    refuse_while_parts_are_open(act.matter)
     if has_joined(act.matter):
         raise InvalidFacts({
             "into": [gettext("Others are joined to this one. Join the other one to it instead.")]
@@ -88,9 +98,11 @@ def merge(request: ServiceRequest, facts: Merge, act: Act) -> None:
     past="split",
     happened=_("A second wish became a matter of its own"),
     audience=Audience.STAFF,
+    when=is_whole,
 )
 def split(request: ServiceRequest, facts: Split, act: Act) -> None:
     """One message with two wishes becomes two linked matters of the same reporter."""
+    refuse_for_part(request)
     event = begin(
         procedure.name,
         "split_off",

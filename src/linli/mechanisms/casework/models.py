@@ -25,6 +25,10 @@ class ServiceRequest(MatterDetail):
     first_unit = models.ForeignKey(
         "organisations.Organisation", models.PROTECT, null=True, related_name="+"
     )
+    # The unit bound by the supervisor's decision: it cannot return the request.
+    bound_to = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, null=True, related_name="+"
+    )
     returns = models.PositiveSmallIntegerField(default=0)
     reply = models.TextField(_("reply"), blank=True)
     replied_at = models.DateTimeField(null=True)
@@ -45,6 +49,11 @@ class ServiceRequest(MatterDetail):
     not_reached = models.BooleanField(default=False)
     reopened = models.PositiveSmallIntegerField(default=0)
     asked = models.TextField(_("open question to the reporter"), blank=True)
+    urged = models.PositiveSmallIntegerField(default=0)  # how often a supervisor urged
+    is_part = models.BooleanField(default=False)  # of another request, handled for its lead unit
+    answers = models.JSONField(default=dict)  # to the pack's questions; personal ones are not here
+    appealed_at = models.DateTimeField(null=True)
+    appeal_upheld = models.BooleanField(null=True)  # None until it is decided
     subject_organisation = models.ForeignKey(
         "organisations.Organisation", models.PROTECT, null=True, related_name="+"
     )  # the organisation complained of: it never learns who complained
@@ -53,6 +62,12 @@ class ServiceRequest(MatterDetail):
         indexes = [
             models.Index(fields=["promised_on"], name="request_promised_on"),
             models.Index(fields=["rated_at"], name="request_rated_at"),
+            # What a supervisor decided is few of all.
+            models.Index(
+                fields=["matter"],
+                condition=models.Q(bound_to__isnull=False),
+                name="request_bound",
+            ),
         ]
 
     def flags(self) -> tuple[str, ...]:
@@ -65,11 +80,19 @@ class ServiceRequest(MatterDetail):
         return tuple(name for name, holds in told.items() if holds)
 
 
-# Models of this app in a file of their own: Django looks for models here.
+# Models of this app in files of their own: Django looks for models here.
 from linli.mechanisms.casework.entries import (  # noqa: E402
     AccountEntry,
     CallClaim,
     Exclusion,
 )
+from linli.mechanisms.casework.standard_replies.models import StandardReply  # noqa: E402
 
-__all__ = ["AccountEntry", "CallClaim", "Exclusion", "Satisfaction", "ServiceRequest"]
+__all__ = [
+    "AccountEntry",
+    "CallClaim",
+    "Exclusion",
+    "Satisfaction",
+    "ServiceRequest",
+    "StandardReply",
+]

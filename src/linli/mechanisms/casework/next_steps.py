@@ -32,6 +32,7 @@ STEPS = {
     "solve": _("It is to be solved."),
     "ask": _("We ask you whether it is solved."),
     "review": _("It is looked at again whether it can be solved."),
+    "appeal": _("The level above decides on your appeal."),
 }
 
 STANDS = {
@@ -43,6 +44,7 @@ STANDS = {
     "on_account": _("It cannot be solved now; it stands on the public account until it can."),
     "joined": _("It is being handled together with another report of the same thing."),
     "solved": _("The unit says it is done. Please tell us whether it is solved."),
+    "appealed": _("The level above is looking at it again, as you asked."),
     "closed": _("It is closed."),
     "referred": _("It belongs to somebody else; see below whom."),
     "withdrawn": _("You took it back."),

@@ -24,6 +24,7 @@ from linli.kernel.procedures.facts import (
 from linli.mechanisms.casework.facts import Report
 from linli.mechanisms.casework.handling import note_answer
 from linli.mechanisms.casework.intake import guest_of, write_down
+from linli.mechanisms.casework.questions import keep_answers
 from linli.mechanisms.casework.stages import SYSTEM, procedure
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def bring_in(request: ServiceRequest, facts: PastReport, act: Act) -> None:
     Deadlines run, from that day on, only for what was still being worked on: for the rest they
     were another system's, and finding thousands of them missed would tell nobody anything.
     """
+    keep_answers(request, facts, act, all_of_them=False)
     write_down(act, facts, guest_of(facts))
     act.matter.channel = facts.channel
     if facts.headline:

@@ -70,7 +70,7 @@ def reopen(request: ServiceRequest, facts: Reopen, act: Act) -> None:
     request.reopened += 1
     act.attach(act.refs.get("pictures", []), Attachment.Purpose.REPORT, Audience.PARTIES)
     if act.matter.responsible_id:
-        _back_in_hand(request, act)
+        back_in_hand(request, act)
         act.go_to("in_hand")
     else:
         act.go_to("received")
@@ -90,10 +90,10 @@ def take_rating(request: ServiceRequest, facts: ReportersAnswer, act: Act) -> No
         act.go_to("closed")
     else:
         act.go_to("in_hand")
-        _back_in_hand(request, act)
+        back_in_hand(request, act)
 
 
-def _back_in_hand(request: ServiceRequest, act: Act) -> None:
+def back_in_hand(request: ServiceRequest, act: Act) -> None:
     """Not solved: the clock runs anew and the level above is told."""
     request.promised_on, request.promise_moved = None, False
     # When done again, asked anew.

@@ -20,6 +20,7 @@ procedure = Procedure(
         Stage("on_account", _("On the public account")),
         Stage("joined", _("Handled with another")),
         Stage("solved", _("Done, waiting for the reporter")),
+        Stage("appealed", _("Under review")),
         Stage("closed", _("Closed"), final=True),
         Stage("referred", _("Referred elsewhere"), final=True),
         Stage("withdrawn", _("Withdrawn"), final=True),
@@ -35,6 +36,7 @@ BEFORE_SOLVED = (*NOT_JOINED, "on_account", "joined")
 DESK = ("desk.dispatcher", "above.dispatcher")
 UNIT = ("responsible.handler",)
 CALLER = ("desk.caller", "above.caller")
+REVIEWER = ("above.supervisor",)
 SUPERVISOR = ("above.supervisor", "desk.supervisor")
 REPORTER = ("reporter",)
 SYSTEM = ("system",)

@@ -1,4 +1,4 @@
-"""The desk: say what it is, send it to a unit, decide quarrels over whose it is."""
+"""The desk: say what it is, send it to a unit, refer or close what is nobody's here."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import Audience
-from linli.kernel.organisations.tree import parent_of
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.mechanisms.casework.elsewhere import check_handover
-from linli.mechanisms.casework.facts import Assign, Close, Dispatch, Refer, ReturnToDesk, Triage
+from linli.mechanisms.casework.facts import Close, Dispatch, Refer, Triage
 from linli.mechanisms.casework.stages import (
     BEFORE_SOLVED,
     DESK,
     OPEN_WITH_UNIT,
-    SUPERVISOR,
-    UNIT,
     procedure,
 )
 
@@ -42,7 +39,8 @@ def triage(request: ServiceRequest, facts: Triage, act: Act) -> None:
     if "area" in act.refs:
         act.set(area=act.refs["area"])
     act.set(
-        audience=Audience.PUBLIC if facts.publish else Audience.STAFF,
+        # A part is the work of units among themselves; its lead is what the public follows.
+        audience=Audience.PUBLIC if facts.publish and not request.is_part else Audience.STAFF,
         public_title=facts.public_title or act.matter.public_title or _plain_title(act),
         public_text=facts.public_text or act.matter.public_text,
     )
@@ -58,54 +56,13 @@ def triage(request: ServiceRequest, facts: Triage, act: Act) -> None:
 )
 def dispatch(request: ServiceRequest, facts: Dispatch, act: Act) -> None:
     """The desk sends it to the unit whose duty it is; that unit answers for it (首接负责)."""
-    _hand_over(request, act, act.refs["to"])
+    unit = act.refs["to"]
+    if request.bound_to_id not in (None, unit.pk):
+        sentence = gettext("The supervisor decided who answers; only the supervisor can change it.")
+        raise InvalidFacts({"to": [sentence]})
+    hand_over(request, act, unit)
     if "complained_of" in act.refs:
         request.subject_organisation = act.refs["complained_of"]
-
-
-@procedure.action(
-    at=("dispatched", "accepted"),
-    to=("received", "disputed"),
-    by=UNIT,
-    label=_("Return to the desk"),
-    past="returned",
-    happened=_("Returned to the desk by the unit"),
-    audience=Audience.STAFF,
-)
-def return_to_desk(request: ServiceRequest, facts: ReturnToDesk, act: Act) -> None:
-    """Not its duty: the unit returns it with a reason, within the clock.
-
-    The third return goes to the supervisor, whose decision binds: no fourth.
-    """
-    limit = act.pack.casework.returns_before_supervisor
-    if request.returns >= limit:
-        raise InvalidFacts(
-            {"__all__": [gettext("The supervisor has decided that your unit answers for it.")]}
-        )
-    request.returns += 1
-    act.stop_clock("accept")
-    act.set(responsible=None)
-    if request.returns >= limit:
-        act.go_to("disputed")
-        act.tell_role(_above(act.matter.desk), "supervisor")
-    else:
-        act.go_to("received")
-        act.start_clock("triage")
-    act.tell_role(act.matter.desk, "dispatcher")
-
-
-@procedure.action(
-    at=("received", "disputed"),
-    to="dispatched",
-    by=SUPERVISOR,
-    label=_("Decide who answers"),
-    past="assigned",
-    happened=_("The supervisor decided who answers"),
-)
-def assign(request: ServiceRequest, facts: Assign, act: Act) -> None:
-    """The supervisor decides with binding effect whose duty it is."""
-    request.returns = max(request.returns, act.pack.casework.returns_before_supervisor)
-    _hand_over(request, act, act.refs["to"])
 
 
 @procedure.action(
@@ -143,7 +100,11 @@ def close(request: ServiceRequest, facts: Close, act: Act) -> None:
     act.tell(request.reporter)
 
 
-def _hand_over(request: ServiceRequest, act: Act, unit: Organisation) -> None:
+def hand_over(request: ServiceRequest, act: Act, unit: Organisation) -> None:
+    """Make a unit answerable: its clock for accepting begins, and it and the reporter are told.
+
+    Raises InvalidFacts where it lies with this unit already.
+    """
     if unit.pk == act.matter.responsible_id:
         raise InvalidFacts({"to": [gettext("It already lies with this unit.")]})
     request.first_unit = request.first_unit or unit
@@ -159,9 +120,3 @@ def _plain_title(act: Act) -> str:
     category = act.pack.categories.get(act.matter.category)
     label = str(category.label) if category else str(act.procedure.title)
     return f"{act.matter.area}: {label}" if act.matter.area else label
-
-
-def _above(organisation: Organisation | None) -> Organisation | None:
-    if organisation is None:
-        return None
-    return parent_of(organisation) or organisation

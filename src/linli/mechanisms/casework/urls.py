@@ -18,6 +18,7 @@ urlpatterns = [
     path("report/", report.report, name="report"),
     path("report/places/", report.places, name="places"),
     path("report/similar/", similar.similar, name="similar"),
+    path("report/questions/", report.questions, name="questions"),
     path("d/<slug:code>/", report.doorway, name="doorway"),
     path("t/<slug:token>/", tracking.tracking, name="tracking"),
     path("t/<slug:token>/received/", tracking.tracking_receipt, name="receipt"),

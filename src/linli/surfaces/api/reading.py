@@ -17,9 +17,11 @@ from linli.kernel.people.models import Contact
 from linli.kernel.procedures.declaration import action_of_event, procedure_named
 from linli.kernel.procedures.facts import visibility_of
 from linli.kernel.procedures.performing import available_actions
+from linli.mechanisms.casework.questions import answers_of
 from linli.mechanisms.casework.shielding import reporter_hidden_from
 from linli.surfaces.api.shapes import (
     ActionRef,
+    AnswerShape,
     AreaRef,
     EventShape,
     FactShape,
@@ -83,7 +85,23 @@ def whole_of(matter: Matter, person: Person) -> MatterWhole:
     ]
     reporter = _reporter(matter, person) if Audience.STAFF in audiences else None
     values = matter_values(matter, person, audiences)
-    return MatterWhole(**values, actions=actions, reporter=reporter)
+    answers = _answers(matter, person) if Audience.PARTIES in audiences else []
+    return MatterWhole(**values, actions=actions, reporter=reporter, answers=answers)
+
+
+def _answers(matter: Matter, person: Person) -> list[AnswerShape]:
+    """As with contact data: what is personal of others is read on the workbench alone."""
+    found = answers_of(matter, personal=matter.reporter_id == person.pk)
+    return [
+        AnswerShape(
+            code=one.code,
+            question=one.question,
+            value=one.value,
+            answer=one.answer,
+            personal=one.personal,
+        )
+        for one in found
+    ]
 
 
 def matter_values(matter: Matter, person: Person, audiences: Audiences) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from linli.kernel.files.links import link_to
 from linli.kernel.files.storing import store_upload
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import pack_of
+from linli.kernel.packs.questions import questions_of
 from linli.kernel.procedures.declaration import procedure_named, registry
 from linli.kernel.procedures.documenting import mermaid
 from linli.kernel.procedures.facts import Refers, Says, label_of, marker_of, visibility_of
@@ -26,11 +27,13 @@ from linli.surfaces.api.shapes import (
     OrganisationRef,
     OrganisationShape,
     ProcedureShape,
+    QuestionShape,
     StageShape,
     UploadShape,
 )
 
 if TYPE_CHECKING:
+    from linli.kernel.packs.schema import QuestionSetting
     from linli.kernel.procedures.declaration import Action, Procedure
     from linli.kernel.procedures.facts import Facts
 
@@ -91,11 +94,30 @@ def list_areas(request: HttpRequest) -> list[AreaShape]:
 @router.get("/categories", response=list[CategoryShape], operation_id="list_categories")
 def list_categories(request: HttpRequest) -> list[CategoryShape]:
     """Return the categories that can be chosen, labelled in the caller's language."""
-    leaves = pack_of(caller(request).community).leaf_categories()
+    pack = pack_of(caller(request).community)
     return [
-        CategoryShape(code=code, label=str(one.label), parent=one.parent, urgency=one.urgency)
-        for code, one in leaves.items()
+        CategoryShape(
+            code=code,
+            label=str(one.label),
+            parent=one.parent,
+            urgency=one.urgency,
+            questions=[_question(*asked) for asked in questions_of(pack, code).items()],
+        )
+        for code, one in pack.leaf_categories().items()
     ]
+
+
+def _question(code: str, question: QuestionSetting) -> QuestionShape:
+    return QuestionShape(
+        code=code,
+        label=str(question.label),
+        hint=str(question.hint or ""),
+        kind=question.kind,
+        options={name: str(label) for name, label in question.options.items()},
+        required=question.required,
+        personal=question.personal,
+        when=question.when.model_dump() if question.when else None,
+    )
 
 
 @router.post("/uploads", response={201: UploadShape}, operation_id="upload")

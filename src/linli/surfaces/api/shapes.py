@@ -81,10 +81,24 @@ class ReporterShape(BaseModel):
     contacts: list[str] = Field(description="Kinds of contact known: name, phone, email, address.")
 
 
+class AnswerShape(BaseModel):
+    """An answer to one of the pack's further questions, typed, and in words."""
+
+    code: str
+    question: str
+    value: Any
+    answer: str
+    personal: bool
+
+
 class MatterWhole(MatterShape):
-    """One matter, what the caller may do with it now, and for staff how to reach the reporter."""
+    """One matter, what the caller may do with it now, and for staff how to reach the reporter.
+
+    ``answers`` are for those who take part; personal ones only for the reporter.
+    """
 
     reporter: ReporterShape | None
+    answers: list[AnswerShape]
     actions: list[ActionRef]
 
 
@@ -205,13 +219,30 @@ class AreaShape(AreaRef):
     organisation: OrganisationRef | None
 
 
+class QuestionShape(BaseModel):
+    """What is asked besides for a category; answers go into ``answers`` of the facts, by code.
+
+    ``when``: asked only when another question has this answer.
+    """
+
+    code: str
+    label: str
+    hint: str
+    kind: str
+    options: dict[str, str]
+    required: bool
+    personal: bool
+    when: dict[str, Any] | None
+
+
 class CategoryShape(BaseModel):
-    """A category that can be chosen, with the one that groups it."""
+    """A category that can be chosen, with the one that groups it and what is asked besides."""
 
     code: str
     label: str
     parent: str | None
     urgency: str
+    questions: list[QuestionShape]
 
 
 class UploadShape(BaseModel):

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.access.relations import can, is_staff
+from linli.kernel.access.relations import can, is_staff, posts_in
 from linli.kernel.notify.inbox import unread_count
 from linli.kernel.organisations.current import community_of_request
 from linli.kernel.procedures.performing import available_starts
@@ -38,6 +38,8 @@ DESK = (
     ("take_down", "desk:take_down", "phone", _("Take down")),
     ("calls", "desk:calls", "message-question", _("Call-backs")),
     ("board", "desk:board", "list", _("Board")),
+    ("supervision", "desk:supervision", "eye", _("Supervision")),
+    ("replies", "desk:replies", "message-circle", _("Standard replies")),
     ("map", "desk:map", "map", _("Map")),
     ("search", "desk:search", "search", _("Search")),
     ("figures", "desk:figures", "chart-bar", _("Figures")),
@@ -91,6 +93,9 @@ def _open_to(person: Person | None, community: Community, staff: bool) -> Iterat
                 yield entry
         elif name == "calls":
             if is_caller(person, community):
+                yield entry
+        elif name == "supervision":
+            if any("supervisor" in post.roles for post in posts_in(person, community)):
                 yield entry
         elif staff and (name != "take_down" or name in starts):
             yield entry

@@ -68,11 +68,11 @@ def test_none_is_put_under_itself(here, desk) -> None:
     assert answer.status_code in (409, 422)
 
 
-def test_one_with_open_matters_is_not_dissolved(here, desk, text) -> None:
+def test_a_desk_with_open_matters_is_not_dissolved(here, desk, text) -> None:
     here.at_stage("accepted")
-    answer = desk("secretary").post(f"{TREE}{here.roads.uuid}/dissolve/", follow=True)
-    here.roads.refresh_from_db()
-    assert here.roads.dissolved_on is None
+    answer = desk("secretary").post(f"{TREE}{here.desk.uuid}/dissolve/", follow=True)
+    here.desk.refresh_from_db()
+    assert here.desk.dissolved_on is None
     assert "ll-alert--danger" in text(answer)
 
 

@@ -19,9 +19,11 @@ from linli.kernel.organisations.current import KEY, community_of_request
 from linli.kernel.places.addresses import suggest_addresses
 from linli.kernel.places.doorways import clean_doorway_code
 from linli.kernel.places.models import Address
+from linli.kernel.procedures.declaration import procedure_named
 from linli.kernel.procedures.errors import KeyReused, Refused
+from linli.kernel.procedures.forms import start_form
 from linli.kernel.procedures.performing import begin
-from linli.mechanisms.casework.forms import key_of, renew_key, report_form
+from linli.mechanisms.casework.forms import asking_more, key_of, renew_key, report_form
 from linli.mechanisms.casework.queries import sent_before
 from linli.mechanisms.casework.views.similar import suggestions
 
@@ -58,6 +60,8 @@ def report(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("doorway") or request.GET.get("d", "")
     doorway = _doorway(community, code)
     form = report_form(request, community, doorway)
+    if "ask" in request.POST:
+        return _page(request, asking_more(form, signed_in(request)), doorway)
     if request.method == "POST":
         return _submit(request, community, form, doorway)
     return _page(request, form, doorway, unknown_doorway=bool(code) and doorway is None)
@@ -176,9 +180,19 @@ def _page(
         "doorway": doorway,
         "unknown_doorway": unknown_doorway,
         "kept": form.kept_uploads.get("pictures", []),
-        "more_open": any(form[name].errors for name in ("category", "name", "phone", "email")),
+        "more_open": any(form[name].errors for name in ("name", "phone", "email")),
     }
     return render(request, "casework/report.html", told, status=status)
+
+
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """What is asked besides for a category: the part of the form that changes with it."""
+    community = community_or_404(request)
+    category = request.GET.get("category", "").replace("\x00", "")[:60]
+    action = procedure_named("casework").starts["report"]
+    form = start_form(action, community, initial={"category": category})
+    return render(request, "casework/questions.html", {"form": form})
 
 
 @require_safe

@@ -26,6 +26,7 @@ from linli.mechanisms.casework.asking_back import answer_given
 from linli.mechanisms.casework.next_steps import next_steps, where_it_stands
 from linli.mechanisms.casework.promises import promise_of
 from linli.mechanisms.casework.queries import own_request, own_requests, public_request
+from linli.mechanisms.casework.questions import answers_of
 from linli.mechanisms.casework.supporting import public_main_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from linli.kernel.procedures.forms import FactsForm
 
 # What reporters do themselves, in the order in which the page offers it.
-OWN_ACTIONS = ("rate", "answer", "reopen", "withdraw")
+OWN_ACTIONS = ("rate", "answer", "reopen", "appeal", "withdraw")
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,7 @@ def _page(
         "request_detail": matter.servicerequest,
         "stands": where_it_stands(matter),
         "promise": promise_of(matter),
+        "answers": answers_of(matter, personal=True),
         "entries": timeline(matter, own.person),
         "forms": forms,
         "refused": refused,

@@ -7,11 +7,12 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
-from linli.kernel.deadlines.tasks import find_overdue
+from linli.kernel.deadlines.tasks import find_climbing, find_overdue
 from linli.surfaces.cli.demo.cases import cases
 from linli.surfaces.cli.demo.deck import Deck
 from linli.surfaces.cli.demo.fates import fates
 from linli.surfaces.cli.demo.life import Living
+from linli.surfaces.cli.demo.supervision import supervise
 from linli.surfaces.cli.demo.whistles import whistles
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def play(world: World, tell: Callable[[int, int], None]) -> None:
         at, number, life = heapq.heappop(waiting)
         if at >= look:
             find_overdue(at)
+            find_climbing(at)
             look = at + LOOK_FOR_OVERDUE
         if begun < number < len(told):
             begun = number
@@ -54,3 +56,5 @@ def play(world: World, tell: Callable[[int, int], None]) -> None:
             born = world.newborn.pop()
             heapq.heappush(waiting, (next(born), next(numbers), born))
     find_overdue(world.now)
+    find_climbing(world.now)
+    supervise(world)

@@ -20,8 +20,11 @@ from linli.surfaces.web.workbench.views import (
     people,
     rates,
     search,
+    standard_replies,
+    supervision,
     take_down,
     webhooks,
+    wording,
 )
 
 app_name = "desk"
@@ -32,6 +35,10 @@ urlpatterns = [
     path("send/", inbox.send, name="send"),
     path("views/", inbox.save_view, name="save_view"),
     path("views/<uuid:uuid>/remove/", inbox.forget_view, name="forget_view"),
+    path("supervision/", supervision.show, name="supervision"),
+    path("replies/", standard_replies.show, name="replies"),
+    path("replies/<uuid:uuid>/", standard_replies.change, name="reply"),
+    path("replies/<uuid:uuid>/retire/", standard_replies.retire, name="retire_reply"),
     path("figures/", figures.show, name="figures"),
     path("figures/table.csv", figures.table_csv, name="figures_csv"),
     path("figures/evidence/", figures.evidence, name="evidence"),
@@ -54,6 +61,7 @@ urlpatterns = [
     path("take-down/", take_down.show, name="take_down"),
     path("m/<slug:number>/", matter.show, name="matter"),
     path("m/<slug:number>/do/<slug:action>/", matter.act, name="act"),
+    path("m/<slug:number>/do/<slug:action>/words/", wording.help_with, name="words"),
     path("m/<slug:number>/contact/", contact.reveal, name="reveal"),
     path("people/", people.show, name="people"),
     path("people/new/", people.create, name="person_new"),

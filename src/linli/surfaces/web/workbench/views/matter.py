@@ -28,6 +28,7 @@ from linli.surfaces.web.workbench.alike import MERGE, alike_rows
 from linli.surfaces.web.workbench.guarding import Desk, staff_only
 from linli.surfaces.web.workbench.panels import offers_on, panel_of
 from linli.surfaces.web.workbench.showing import due, reads_private_words
+from linli.surfaces.web.workbench.showing_casework import more_of
 from linli.surfaces.web.workbench.views.contact import contact_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def page(
     relations = relation_of(desk.person, matter)
     entries = timeline(matter, desk.person, relations)
     private = reads_private_words(desk.person, matter)
-    offered = _offered(matter, desk, tried)
+    offered = _offered(matter, desk, tried, request.GET.get("open", ""))
     forms = {one.action.name: one.form for one in offered}
     lost = tried if tried and not any(one.form is tried for one in offered) else None
     told: dict[str, Any] = {
@@ -110,6 +111,7 @@ def page(
         "staying": [one for one in offered if one.action.to == ("=",)],
         "orphan": lost,
         "orphan_typed": _typed(lost) if lost else [],
+        **more_of(desk, matter, private=private, offered={one.action.name for one in offered}),
         "refusal": refusal,
         "meanwhile": _meanwhile(entries, refusal),
         "panel": (panel := panel_of(desk, matter)),
@@ -199,14 +201,16 @@ def _try_again(
     return page(request, desk, matter, form, Refusal(refused.sentence, refused.status, seen))
 
 
-def _offered(matter: Matter, desk: Desk, tried: FactsForm | None) -> list[Offered]:
+def _offered(
+    matter: Matter, desk: Desk, tried: FactsForm | None, opened: str = ""
+) -> list[Offered]:
     found = []
     for action in available_actions(matter, desk.person):
         if action.hidden:
             continue
         again = tried is not None and tried.action.name == action.name
         form = tried if again and tried is not None else form_for(action, matter)
-        found.append(Offered(action, form, again))
+        found.append(Offered(action, form, again or action.name == opened))
     return found
 
 

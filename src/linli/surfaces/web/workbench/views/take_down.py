@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from linli.kernel.procedures.errors import KeyReused, Refused
 from linli.kernel.procedures.forms import FactsForm, start_form
 from linli.kernel.procedures.performing import available_starts, begin
+from linli.mechanisms.casework.forms import asking_more
 from linli.mechanisms.casework.queries import sent_before
 from linli.surfaces.web.workbench.guarding import Desk, staff_only
 
@@ -39,6 +40,8 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method != "POST":
         return _form(request, start_form(start, desk.community))
     form = start_form(start, desk.community, request.POST, request.FILES)
+    if "ask" in request.POST:
+        return _form(request, asking_more(form, desk.person))
     if not form.is_valid():
         form.keep_files(desk.person)
         return _form(request, form, 422)
