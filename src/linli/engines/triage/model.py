@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from linli.engines.triage import learning
 from linli.engines.triage.certainty import Certainty
-from linli.engines.triage.grams import counted
+from linli.engines.triage.grams import counted, grams, plain
 from linli.engines.triage.reasons import Reason, reasons_in
 from linli.engines.triage.vocabulary import Vocabulary
 
@@ -71,7 +71,7 @@ class Triage:
         own = [counted(text) for text in texts]
         words = [counted(text) for text in told.values()]
         vocabulary = Vocabulary.of(
-            own, (counted(text) for text in others), words,
+            own, (grams(plain(text)) for text in others), words,
             sources=sources, fewest=fewest, most=MOST_WEIGHTS // len(names),
         )  # fmt: skip
         if not vocabulary.places:

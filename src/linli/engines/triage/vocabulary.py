@@ -25,7 +25,7 @@ class Vocabulary:
     def of(
         cls,
         texts: Sequence[Counts],
-        others: Iterable[Counts] = (),
+        others: Iterable[Iterable[str]] = (),
         descriptions: Iterable[Counts] = (),
         *,
         sources: Sequence[Hashable] | None = None,
@@ -44,9 +44,10 @@ class Vocabulary:
         number = len(texts)
         for text in others:
             number += 1
-            seen.update(text.keys())
+            known = used.keys() & set(text)
+            seen.update(known)
             if sources is None:
-                used_by.update(gram for gram in text if gram in used_by)
+                used_by.update(known)
         public = {gram for text in descriptions for gram in text}
         kept = [gram for gram, count in used_by.items() if count >= fewest or gram in public]
         kept.extend(public - used_by.keys())

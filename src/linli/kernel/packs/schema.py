@@ -56,7 +56,7 @@ class RoleSetting(Strict):
     """matters of the own organisation, of all below it, or of the whole community"""
     may: list[Literal[
         "search", "reveal_contact", "administer_people", "administer_organisations", "export",
-        "read_audit", "administer_webhooks",
+        "read_audit", "administer_webhooks", "choose_models",
     ]] = []  # fmt: skip
     """what it may do outside procedures"""
 
@@ -165,6 +165,8 @@ class CaseworkSetting(Strict):
     """the return after which the supervisor decides"""
     public_by_default: bool = True
     """whether the desk is offered to publish"""
+    suggest_from: float = Field(default=0.6, ge=0, le=1)
+    """confidence from which a suggestion is called likely; below, it says it is unsure"""
 
 
 class PackContent(Strict):

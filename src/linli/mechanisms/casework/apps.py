@@ -7,4 +7,10 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from linli.kernel.background.chores import also_do
         from linli.mechanisms.casework import indicators, procedure  # noqa: F401
+        from linli.mechanisms.casework.suggesting.judging import judge_all
+        from linli.mechanisms.casework.suggesting.learning import begin_nights
+
+        also_do("judging what was suggested", 3600.0, judge_all)
+        also_do("beginning the nightly fit of suggestions", 900.0, begin_nights)

@@ -38,6 +38,7 @@ DESK = (
     ("map", "desk:map", "map", _("Map")),
     ("search", "desk:search", "search", _("Search")),
     ("figures", "desk:figures", "chart-bar", _("Figures")),
+    ("suggestions", "desk:suggestions", "bulb", _("Suggestions")),
     ("people", "desk:people", "users", _("People")),
     ("organisations", "desk:organisations", "building", _("Organisations")),
     ("audit", "desk:audit", "history", _("Records")),
@@ -46,6 +47,7 @@ DESK = (
 )
 # What a page of the workbench needs; the others are open to all staff.
 POWERS = {
+    "suggestions": "choose_models",
     "people": "administer_people",
     "organisations": "administer_organisations",
     "audit": "read_audit",

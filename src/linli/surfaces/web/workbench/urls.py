@@ -15,6 +15,7 @@ from linli.surfaces.web.workbench.views import (
     organisations,
     people,
     search,
+    suggestions,
     take_down,
     webhooks,
 )
@@ -34,6 +35,9 @@ urlpatterns = [
     path("map/", map.show, name="map"),
     path("map/points.json", map.points, name="map_points"),
     path("search/", search.show, name="search"),
+    path("suggestions/", suggestions.show, name="suggestions"),
+    path("suggestions/<uuid:uuid>/use/", suggestions.use, name="use_model"),
+    path("suggestions/<slug:kind>/let-go/", suggestions.let_go, name="let_models_go"),
     path("take-down/", take_down.show, name="take_down"),
     path("m/<slug:number>/", matter.show, name="matter"),
     path("m/<slug:number>/do/<slug:action>/", matter.act, name="act"),
