@@ -15,6 +15,7 @@ from linli.mechanisms.casework.suggesting.words import model_of_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from linli.kernel.matters.models import Matter
     from linli.kernel.organisations.models import Community
@@ -66,11 +67,11 @@ def in_use(community: Community, subject: str) -> InUse | None:
 def models_in_use(community: Community) -> dict[str, InUse]:
     """Return the model in use of each subject. One query; data is read once a process."""
     rows = TriageModel.objects.filter(community=community, in_use=True)
-    kept = {row.subject: row for row in rows.only("pk", "subject", "version")}
+    kept = {row.subject: row for row in rows.only("uuid", "subject", "version")}
     found: dict[str, InUse] = {}
     for subject in Subject.values:
         row = kept.get(subject)
-        model = _loaded(row.pk) if row else None
+        model = _loaded(row.uuid) if row else None
         version = row.version if row and model else 0
         model = model or model_of_words(subject, community.pack)
         if model is not None:
@@ -79,10 +80,10 @@ def models_in_use(community: Community) -> dict[str, InUse]:
 
 
 @lru_cache(maxsize=32)
-def _loaded(pk: int) -> Triage | None:
+def _loaded(uuid: UUID) -> Triage | None:
     """Return a kept model; None where its bytes cannot be read, and the pack's words serve."""
     try:
-        return from_bytes(bytes(TriageModel.objects.get(pk=pk).data))
+        return from_bytes(bytes(TriageModel.objects.get(uuid=uuid).data))
     except UnreadableModel:
         return None
 
