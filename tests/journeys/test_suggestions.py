@@ -63,7 +63,7 @@ def test_a_supervisor_goes_back(here: Any, served: str, open_page: Any, width: s
     sign_in(page, served, here.supervisor)
     page.goto("/desk/suggestions/")
     check(page, f"suggestions-{width}")
-    page.get_by_text("用这个").click()
+    page.locator("summary", has_text="用这个").click()
     page.get_by_role("button", name="是，用它").click()
     page.locator(".ll-alert--success").wait_for()
     page.get_by_role("button", name="改回由夜里自动挑选").wait_for()

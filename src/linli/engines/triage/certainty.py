@@ -27,7 +27,7 @@ class Certainty:
     ``measured``: the number of texts it was set by; 0 means that it is a guess.
     """
 
-    sharpness: float = 10.0  # a text that says all the words of a code is then likely it
+    sharpness: float = 14.0  # a text that says all the words of a code is then likely it
     slope: float = 1.0
     offset: float = 0.0
     measured: int = 0
