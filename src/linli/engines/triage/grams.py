@@ -18,7 +18,7 @@ LONGEST_HEADING = 60  # characters
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+(?:'[a-z]+)?")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _PERSONAL = re.compile(
-    r"https?://[!-~]+|[\w.+*-]+@[\w.*-]+"  # an address in the web or of mail
+    r"https?://[!-~]+|[\w.+*-]{1,64}@[\w.*-]+"  # an address in the web or of mail
     r"|[\d*][\d*\s-]{5,}[\d*xX]?"  # a telephone, an identity card, a bank account
     r"|(?<=我叫)[\u4e00-\u9fff]{2,3}|(?<=我名叫)[\u4e00-\u9fff]{2,3}"
     r"|(?:(?<=姓名)|(?<=联系人)|(?<=联系电话))[:：]?\s*[\u4e00-\u9fff\d]{2,4}",
