@@ -10,7 +10,7 @@ import linli.kernel.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0002_lists_of_a_city"),
+        ("casework", "0003_flags_of_requests"),
         ("matters", "0005_lists_of_a_city"),
         ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
