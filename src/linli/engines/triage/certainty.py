@@ -39,7 +39,11 @@ class Certainty:
         sure = float(_curve(_log_odds(shares[first : first + 1]), self.slope, self.offset)[0])
         sure = min(max(sure, 1 / len(scores)), HIGHEST)
         rest = 1.0 - float(shares[first])
-        chances = np.minimum(shares * ((1.0 - sure) / rest if rest > _CLOSE else 0.0), sure)
+        if rest > _CLOSE:
+            spread = shares * ((1.0 - sure) / rest)
+        else:  # the others are alike: none is known to be likelier
+            spread = np.full(len(shares), (1.0 - sure) / max(len(shares) - 1, 1))
+        chances = np.minimum(spread, sure)
         chances[first] = sure
         told: Floats = chances / chances.sum()
         return told
