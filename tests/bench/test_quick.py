@@ -18,11 +18,8 @@ KEYS = {
     "intake": {"reports_per_second", "ratio", "half_load_p99_ms", "errors"},
     "million": {"matters", "open", "figures", "entries_as_the_kernel_writes_them"},
     "pages": {"pages", "bound_kb"},
-<<<<<<< HEAD
     "similarity": {"speed", "recall", "precision", "planted", "peer"},
-=======
     "triage": {"macro_f1", "calibration_error", "p99_ms", "plain_macro_f1", "published_macro_f1"},
->>>>>>> d28ea31 (Sort messages by their words, with reasons and a confidence that comes true)
 }
 _POSTGRES = bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))) or shutil.which("initdb")
 
