@@ -68,7 +68,7 @@ class RoleSetting(Strict):
     """matters of the own organisation, of all below it, or of the whole community"""
     may: list[Literal[
         "search", "reveal_contact", "administer_people", "administer_organisations", "export",
-        "read_audit", "administer_webhooks",
+        "read_audit", "administer_webhooks", "choose_models",
     ]] = []  # fmt: skip
     """what it may do outside procedures"""
 
@@ -226,6 +226,8 @@ class CaseworkSetting(Strict):
     """whether the desk is offered to publish"""
     call_back: CallBackSetting = CallBackSetting()
     """how reporters are asked back"""
+    suggest_from: float = Field(default=0.6, ge=0, le=1)
+    """confidence from which a suggestion is called likely; below, it says it is unsure"""
     soon_hours: float = Field(default=24, gt=0, le=24 * 366)
     """what falls due within so many hours counts as about to fall due"""
     climbs_again: Duration = Duration(working_days=1)

@@ -13,3 +13,8 @@ class CaseworkConfig(AppConfig):
         from linli.mechanisms.casework.exchanging import pushing, tasks  # noqa: F401
 
         also_do("passing on what dissolved units had", 600.0, pass_on_what_dissolved_units_had)
+        from linli.mechanisms.casework.suggesting.judging import judge_all
+        from linli.mechanisms.casework.suggesting.learning import begin_nights
+
+        also_do("judging what was suggested", 3600.0, judge_all)
+        also_do("beginning the nightly fit of suggestions", 900.0, begin_nights)

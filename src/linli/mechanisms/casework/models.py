@@ -6,6 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.matters.models import MatterDetail
+from linli.mechanisms.casework.suggesting.models import (  # noqa: F401 - for Django to find them
+    SuggestionOutcome,
+    TriageModel,
+    TriageNight,
+)
 
 
 class Satisfaction(models.IntegerChoices):

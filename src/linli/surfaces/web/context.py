@@ -46,6 +46,7 @@ DESK = (
     ("rates", "desk:rates", "star", _("Three rates")),
     ("exclusions", "desk:exclusions", "note-off", _("Left out of the rates")),
     ("account", "desk:account", "hourglass", _("Public account")),
+    ("suggestions", "desk:suggestions", "bulb", _("Suggestions")),
     ("people", "desk:people", "users", _("People")),
     ("organisations", "desk:organisations", "building", _("Organisations")),
     ("audit", "desk:audit", "history", _("Records")),
@@ -55,6 +56,7 @@ DESK = (
 )
 # What a page of the workbench needs; the others are open to all staff.
 POWERS = {
+    "suggestions": "choose_models",
     "people": "administer_people",
     "organisations": "administer_organisations",
     "audit": "read_audit",

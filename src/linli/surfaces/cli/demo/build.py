@@ -14,6 +14,7 @@ from linli.kernel.events.models import Event
 from linli.kernel.indicators.folding import fold_pending
 from linli.kernel.notify.models import Channel, Notice
 from linli.kernel.packs.loading import content_of
+from linli.mechanisms.casework.suggesting.learning import fit_night
 from linli.surfaces.cli.demo.ground import draw
 from linli.surfaces.cli.demo.neighbours import support_some
 from linli.surfaces.cli.demo.organisations import create_community, create_organisations
@@ -35,7 +36,7 @@ READ_AFTER = timedelta(days=3)
 def build(
     settings: Settings, tell: Callable[[int, int], None], now: datetime | None = None
 ) -> Community:
-    """Create the neighbourhood with a year of matters up to now, and its figures."""
+    """Create the neighbourhood with a year of matters, its figures, and what was learnt."""
     with transaction.atomic():
         world = _world(settings, now or timezone.now())
         create_organisations(world)
@@ -46,6 +47,7 @@ def build(
         _settle_notices(world)
     while fold_pending():
         pass
+    fit_night.func(world.community.pk)
     return world.community
 
 

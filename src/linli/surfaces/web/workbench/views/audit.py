@@ -54,6 +54,8 @@ ACTIONS = {
     "people.password_reset": _("Password reset"),
     "people.sign_in_failed": _("Sign-in failed"),
     "people.locked_out": _("Sign-in locked after wrong tries"),
+    "triage.model_taken": _("Model of suggestions chosen"),
+    "triage.model_let_go": _("Model of suggestions left to the nights"),
     "webhook.added": _("Webhook added"),
     "webhook.removed": _("Webhook removed"),
     "webhook.secret_rotated": _("Webhook secret replaced"),

@@ -29,6 +29,7 @@ from linli.surfaces.web.workbench.guarding import Desk, staff_only
 from linli.surfaces.web.workbench.panels import offers_on, panel_of
 from linli.surfaces.web.workbench.showing import due, reads_private_words
 from linli.surfaces.web.workbench.showing_casework import more_of
+from linli.surfaces.web.workbench.suggested import filled_in, suggestions
 from linli.surfaces.web.workbench.views.contact import contact_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def page(
     relations = relation_of(desk.person, matter)
     entries = timeline(matter, desk.person, relations)
     private = reads_private_words(desk.person, matter)
-    offered = _offered(matter, desk, tried, request.GET.get("open", ""))
+    opened, filled = request.GET.get("open", ""), filled_in(request, matter)
+    offered = _offered(matter, desk, tried, opened, filled)
     forms = {one.action.name: one.form for one in offered}
     lost = tried if tried and not any(one.form is tried for one in offered) else None
     told: dict[str, Any] = {
@@ -105,6 +107,7 @@ def page(
         "links": _links(matter, desk),
         "alike": alike_rows(desk.person, matter, forms.keys()) if private else [],
         "merge": forms.get(MERGE),
+        "suggested": suggestions(matter, [one.action for one in offered]) if private else [],
         "in_charge": people_in_charge(matter.area) if matter.area and private else [],
         "contact": contact_of(desk, matter, revealed) if private else None,
         "moving": [one for one in offered if one.action.to != ("=",)],
@@ -202,15 +205,21 @@ def _try_again(
 
 
 def _offered(
-    matter: Matter, desk: Desk, tried: FactsForm | None, opened: str = ""
+    matter: Matter,
+    desk: Desk,
+    tried: FactsForm | None,
+    opened: str,
+    filled: dict[str, dict[str, str]],
 ) -> list[Offered]:
     found = []
     for action in available_actions(matter, desk.person):
         if action.hidden:
             continue
         again = tried is not None and tried.action.name == action.name
-        form = tried if again and tried is not None else form_for(action, matter)
-        found.append(Offered(action, form, again or action.name == opened))
+        chosen = filled.get(action.name)
+        form = tried if again and tried is not None else form_for(action, matter, initial=chosen)
+        shown = again or chosen is not None or action.name == opened
+        found.append(Offered(action, form, shown))
     return found
 
 
