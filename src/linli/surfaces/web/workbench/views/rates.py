@@ -33,7 +33,7 @@ MOST_ASKED = 6  # figures whose evidence is listed together: the five answers at
 SORTED_BY = (
     ("name", ""),  # said as what the rows are of
     ("share", _("Per cent")),
-    ("whole", _("Answers")),
+    ("whole", _("Reporters who answered")),
     ("low", _("At least")),
 )
 
