@@ -37,7 +37,8 @@ def _reports_and_follows(root: str, key: str, public: Matter) -> None:
 
     codes = [service["service_code"] for service in client.list_services()]
     assert "streetlight" in codes
-    assert client.get_service_definition("streetlight")["attributes"] == []
+    asked = client.get_service_definition("streetlight")["attributes"]
+    assert [one["code"] for one in asked] == ["lamp_number", "lamp_fault", "lamp_wires"]
     sent = client.create_request(
         "streetlight", api_key=key, dry_run=False, confirm="SEND", validate_remote=True,
         lat=30.505, lng=114.305, description="路灯坏了。", first_name="三", last_name="张",

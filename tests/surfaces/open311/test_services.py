@@ -14,7 +14,8 @@ def test_it_works(here, anyone) -> None:
 
     assert found["streetlight"]["service_name"] == "Street light"
     assert found["streetlight"]["group"] == "Roads"
-    assert found["streetlight"]["metadata"] is False
+    assert found["streetlight"]["metadata"] is True  # it asks for more
+    assert found["litter"]["metadata"] is False
     assert {one["type"] for one in found.values()} == {"realtime"}
     assert "roads" not in found  # it groups others
     root = fromstring(anyone.get("services.xml").content)

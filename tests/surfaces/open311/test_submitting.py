@@ -10,8 +10,7 @@ from linli.kernel.access.tokens import issue, revoke
 from linli.kernel.events.models import Event
 from linli.kernel.matters.models import Matter
 from linli.kernel.people.contacts import masked_contacts
-from linli.surfaces.open311 import attributes
-from linli.surfaces.open311.attributes import Attribute
+from linli.mechanisms.casework.questions import answers_of
 from tests.pictures import picture
 from tests.surfaces.open311.conftest import Program, is_error
 
@@ -153,36 +152,40 @@ def test_bodies_that_are_no_form(here, anyone, body, kind, status) -> None:
     is_error(answer, status)
 
 
-# --- extra questions ------------------------------------------------------------------------
-@pytest.fixture
-def asked(monkeypatch) -> None:
-    """A category that asks for more."""
-    found = [
-        Attribute("pole", "Number on the pole", required=True),
-        Attribute("side", "Which side?", "multivaluelist", values=(("l", "left"), ("r", "right"))),
-        Attribute("count", "How many?", "number"),
-        Attribute("seen", "Since when?", "datetime"),
-    ]
-    monkeypatch.setattr(attributes, "attributes_of", lambda pack, code: found)
+# --- further questions -----------------------------------------------------------------------
+def test_answers_are_kept_as_the_question_asks(program) -> None:
+    form = {
+        "attribute[noise_kind][]": ["music", "works"],
+        "attribute[noise_since]": "2026-11-01T00:00:00Z",
+        "attribute[noise_home]": "3-502",
+    }
+    answer = program.submit(service_code="noise_construction", **form)
+
+    assert answer.status_code == 201, answer.content
+    matter = Matter.objects.get()
+    assert matter.servicerequest.answers == {
+        "noise_kind": ["music", "works"], "noise_since": "2026-11-01",
+    }  # fmt: skip
+    told = {one.code: one.answer for one in answers_of(matter, personal=True)}
+    assert told["noise_home"] == "3-502"
 
 
-def test_answers_are_kept_with_the_description(program, asked) -> None:
-    form = {"attribute[pole]": "7", "attribute[side][]": ["l", "r"], "attribute[count]": "2"}
-    assert program.submit(description="Dark.", **form).status_code == 201
+def test_one_answer_hangs_on_another(program) -> None:
+    wires = {"attribute[lamp_wires]": "true"}
 
-    assert (
-        Matter.objects.get().text
-        == "Dark.\nNumber on the pole 7\nWhich side? left、right\nHow many? 2"
-    )
+    is_error(program.submit(**wires), 400, "attribute[lamp_wires]")
+    is_error(program.submit(**{"attribute[lamp_fault]": "leaning"}), 400, "attribute[lamp_wires]")
+    answer = program.submit(**wires, **{"attribute[lamp_fault]": "leaning"})
+    assert answer.status_code == 201, answer.content
 
 
 @pytest.mark.parametrize("form, part", [
-    ({}, "pole"), ({"attribute[pole]": " "}, "pole"), ({"attribute[pole]": "x" * 1001}, "pole"),
-    ({"attribute[pole]": "1", "attribute[side]": "up"}, "side"),
-    ({"attribute[pole]": "1", "attribute[count]": "two"}, "count"),
-    ({"attribute[pole]": "1", "attribute[seen]": "2026-02-30T00:00:00Z"}, "seen"),
-    ({"attribute[pole]": "1", "attribute[other]": "1"}, "other"),
+    ({"attribute[noise_kind]": "up"}, "attribute[noise_kind]"),
+    ({"attribute[noise_home]": "\x00"}, "attribute[noise_home]"),
+    ({"attribute[noise_home]": "x" * 1001}, "attribute[noise_home]"),
+    ({"attribute[hole_size]": "1"}, "attribute[hole_size]"),  # another service asks for it
+    ({"attribute[noise_since]": "2026-02-30T00:00:00Z"}, "attribute[noise_since]"),
 ])  # fmt: skip
-def test_answers_that_are_none(program, asked, form, part) -> None:
-    is_error(program.submit(**form), 400, part)
+def test_answers_that_are_none(program, form, part) -> None:
+    is_error(program.submit(service_code="noise_construction", **form), 400, part)
     assert not Matter.objects.exists()

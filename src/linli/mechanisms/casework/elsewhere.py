@@ -25,6 +25,7 @@ from linli.kernel.procedures.facts import (
 )
 from linli.mechanisms.casework.facts import Refer, Report
 from linli.mechanisms.casework.intake import guest_of, write_down
+from linli.mechanisms.casework.questions import keep_answers
 from linli.mechanisms.casework.stages import SYSTEM, procedure
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def submit(request: ServiceRequest, facts: Submission, act: Act) -> None:
 
     GeoReport v2, POST Service Request.
     """
+    keep_answers(request, facts, act)
     write_down(act, facts, guest_of(facts))
     _begin(act)
 

@@ -1,25 +1,32 @@
-"""What a service asks besides place and description: the pack's extra questions, if it has any."""
+"""What a service asks besides place and description: the pack's further questions."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from linli.kernel.packs.questions import questions_of
 from linli.surfaces.open311.receiving import Wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.http import HttpRequest
 
-    from linli.kernel.packs.schema import PackContent
+    from linli.kernel.packs.schema import PackContent, QuestionSetting
 
-LONGEST = 1_000  # characters of one answer
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+# How GeoReport v2 calls the kinds of questions; it has no yes or no, which is a list of two.
+_DATATYPES = {
+    "text": "text",
+    "picture_note": "text",
+    "number": "number",
+    "date": "datetime",
+    "choice": "singlevaluelist",
+    "yes_no": "singlevaluelist",
+    "choices": "multivaluelist",
+}
 _NAME = re.compile(r"attribute\[([A-Za-z0-9_.-]{1,60})\](\[\])?")
 
 
@@ -40,28 +47,41 @@ class Attribute:
 
 
 def attributes_of(pack: PackContent, category: str) -> list[Attribute]:
-    """Return what a category asks, in order."""
-    return []
+    """Return what a category asks, in order.
+
+    One asked only after a certain answer to another is never said to be required: GeoReport v2
+    knows no conditions.
+    """
+    return [
+        Attribute(
+            code,
+            str(question.label),
+            _DATATYPES[question.kind],
+            question.required and question.when is None,
+            str(question.hint or ""),
+            _values(question),
+        )
+        for code, question in questions_of(pack, category).items()
+    ]
 
 
-def answers_given(request: HttpRequest, pack: PackContent, category: str) -> list[str]:
-    """Return a line for each answer: what was asked, and what was said.
+def _values(question: QuestionSetting) -> tuple[tuple[str, str], ...]:
+    if question.kind == "yes_no":
+        return ("true", _("Yes")), ("false", _("No"))
+    return tuple((key, str(label)) for key, label in question.options.items())
 
-    Raises Wrong for one that is missing or not what the question takes, or that nobody asked for.
+
+def answers_given(request: HttpRequest, pack: PackContent, category: str) -> dict[str, Any]:
+    """Return the answers by question, as `casework` checks and keeps them.
+
+    Raises Wrong for one that nobody asked for.
     """
     given = _given(request)
-    asked = {one.code: one for one in attributes_of(pack, category)}
+    asked = questions_of(pack, category)
     if unknown := sorted(set(given) - set(asked)):
         sentence = _("attribute[%(code)s]: this service does not ask for it.")
         raise Wrong(400, sentence % {"code": unknown[0]})
-    lines = []
-    for code, attribute in asked.items():
-        said = [_checked(attribute, one) for one in given.get(code, [])]
-        if said:
-            lines.append(f"{attribute.question} {'、'.join(said)}")
-        elif attribute.required:
-            raise Wrong(400, _("attribute[%(code)s]: please answer this.") % {"code": code})
-    return lines
+    return {code: _as_asked(asked[code], said) for code, said in given.items()}
 
 
 def _given(request: HttpRequest) -> dict[str, list[str]]:
@@ -73,24 +93,12 @@ def _given(request: HttpRequest) -> dict[str, list[str]]:
     return {code: said for code, said in found.items() if said}
 
 
-def _checked(attribute: Attribute, said: str) -> str:
-    """Return an answer as people read it."""
-    for wrong, sentence in _problems(attribute, said):
-        if wrong:
-            raise Wrong(400, sentence % {"code": attribute.code})
-    return dict(attribute.values).get(said, said)
-
-
-def _problems(attribute: Attribute, said: str) -> Iterator[tuple[bool, str]]:
-    unfit = len(said) > LONGEST or re.search("[\x00\ud800-\udfff]", said) is not None
-    yield unfit, _("attribute[%(code)s]: this cannot be kept.")
-    listed = attribute.datatype in ("singlevaluelist", "multivaluelist")
-    known = {key for key, _name in attribute.values}
-    yield listed and said not in known, _("attribute[%(code)s]: please choose one of the options.")
-    number = attribute.datatype == "number"
-    yield number and not _NUMBER.fullmatch(said), _("attribute[%(code)s]: please give a number.")
-    time = attribute.datatype == "datetime"
-    yield time and not _is_time(said), _("attribute[%(code)s]: please give a time.")
+def _as_asked(question: QuestionSetting, said: list[str]) -> Any:
+    if question.kind == "choices":
+        return said
+    if question.kind == "date" and _is_time(said[-1]):
+        return said[-1][:10]
+    return said[-1]
 
 
 def _is_time(said: str) -> bool:

@@ -124,6 +124,8 @@ def _sentences(error: InvalidFacts) -> list[str]:
     found = []
     for name, sentences in error.errors.items():
         theirs = THEIR_NAMES.get(name, name)
+        if name.startswith("answers."):
+            theirs = f"attribute[{name.removeprefix('answers.')}]"
         start = "" if name == "__all__" else f"{theirs}: "
         found += [f"{start}{sentence}" for sentence in sentences]
     return found

@@ -67,12 +67,10 @@ def _facts(request: HttpRequest, community: Community) -> dict[str, Any]:
     category = pack.leaf_categories().get(code)
     if category is None:
         raise Wrong(404, _("There is no such service_code."))
-    text = given(request, "description") or str(category.label)
-    if answers := answers_given(request, pack, code):
-        text = "\n".join([text, *answers])
     facts = {
-        "text": text,
+        "text": given(request, "description") or str(category.label),
         "category": code,
+        "answers": answers_given(request, pack, code),
         "name": _name(given(request, "first_name", 80), given(request, "last_name", 80)),
         "phone": _telephone(request),
         "email": _email(request),
@@ -81,7 +79,7 @@ def _facts(request: HttpRequest, community: Community) -> dict[str, Any]:
         **_place(request),
     }
     given(request, "device_id", 200)  # taken, and not kept: nothing here needs it
-    return {name: value for name, value in facts.items() if value not in ("", None)}
+    return {name: value for name, value in facts.items() if value not in ("", None, {})}
 
 
 def _place(request: HttpRequest) -> dict[str, Any]:
