@@ -18,6 +18,7 @@ QUICK: dict[str, list[str]] = {
     "million": ["--matters", "2000", "--questions", "4"],
     "pages": [],
     "similarity": ["--matters", "2000", "--questions", "4"],
+    "topics": ["--messages", "2000"],
     "triage": ["--folds", "2"],
 }
 

@@ -19,6 +19,7 @@ KEYS = {
     "million": {"matters", "open", "figures", "entries_as_the_kernel_writes_them"},
     "pages": {"pages", "bound_kb"},
     "similarity": {"speed", "recall", "precision", "planted", "peer"},
+    "topics": {"real", "made_up", "bounds"},
     "triage": {"macro_f1", "calibration_error", "p99_ms", "plain_macro_f1", "published_macro_f1"},
 }
 _POSTGRES = bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))) or shutil.which("initdb")
@@ -33,7 +34,7 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", QUICK)
 def test_it_works(name: str) -> None:
-    if name not in ("locate", "triage") and not _POSTGRES:
+    if name not in ("locate", "topics", "triage") and not _POSTGRES:
         pytest.skip("PostgreSQL is not installed")
     if name == "triage" and not MESSAGES.is_dir():
         pytest.skip(f"no messages at {MESSAGES}")

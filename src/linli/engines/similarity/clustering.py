@@ -42,7 +42,7 @@ def group(titles: Matrix, texts: Matrix, areas: Sequence[Areas]) -> NDArray[np.i
 
 
 def likeness(title: NDArray, text: NDArray) -> NDArray:
-    """Return the mix of mean and geometric mean: a place alone, or a manner alone, is not enough."""
+    """Return the mix of mean and geometric mean: a place in the title alone is not enough."""
     return 0.25 * (title + text) + 0.5 * np.sqrt(title * text)
 
 
@@ -170,7 +170,7 @@ def _near(
 
 def _blocks(
     titles: Matrix, texts: Matrix, asked: NDArray[np.intp]
-) -> Iterator[tuple[NDArray[np.intp], NDArray[np.float32]]]:
+) -> Iterator[tuple[NDArray[np.intp], NDArray]]:
     """Yield some of the rows ``asked`` and their likeness to every row (0 to itself)."""
     title_columns, text_columns = titles.T.tocsr(), texts.T.tocsr()
     height = max(1, _CELLS // max(1, titles.shape[0]))

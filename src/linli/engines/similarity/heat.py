@@ -3,7 +3,7 @@
     heat    = (voices + support) x spread
     voices  = sum over reporters of  d1 + d2/2 + d3/3 + …   a reporter's reports, newest first
     support = log2(1 + sum of likes x d)                    likes age with what they were given to
-    spread  = 1 + log2(days x areas) / 10                   days with a report, areas named
+    spread  = 1 + log2(days x areas) / 10                   days with a report, areas two name
     d       = 2 ^ (-age / half-life)                        age: from the report until now
 
 Recency is in *d*: without a new report a topic loses half its voices in each half-life. A
@@ -14,6 +14,7 @@ as about seven fresh reports.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,8 +49,8 @@ def heat_of(members: Sequence[Message], *, now: datetime, half_life: timedelta) 
     voices = math.fsum(_voice(weights) for weights in told.values())
     likes = math.fsum(one.likes * weight for one, weight in zip(members, fresh, strict=True))
     days = len({one.at.date() for one in members})
-    areas = len(_areas_named(members))
-    return Heat(voices, math.log2(1 + likes), 1 + math.log2(max(1, days * areas)) / 10)
+    areas = max(1, len(_areas_named(members)))
+    return Heat(voices, math.log2(1 + likes), 1 + math.log2(days * areas) / 10)
 
 
 def _freshness(message: Message, now: datetime, half_life: timedelta) -> float:
@@ -62,5 +63,7 @@ def _voice(weights: list[float]) -> float:
     return math.fsum(weight / nth for nth, weight in enumerate(newest_first, 1))
 
 
-def _areas_named(members: Iterable[Message]) -> set[str]:
-    return {area for one in members for area in one.areas or ()} or {""}
+def _areas_named(members: Iterable[Message]) -> list[str]:
+    """Return the areas at least two reports name: one report may list the whole city."""
+    times = Counter(area for one in members for area in one.areas or ())
+    return [area for area, named in times.items() if named > 1]

@@ -53,7 +53,7 @@ def common_areas(members: Iterable[Message]) -> tuple[str, ...]:
 
 
 def common_places(members: Sequence[Message], most: int = PLACES) -> tuple[str, ...]:
-    """Return the place words most messages name; one that a single one of many names is left out."""
+    """Return the place words most messages name, none that only one of three or more names."""
     named = Counter(place for one in members for place in set(one.places))
     least = 2 if len(members) > 2 else 1
     often = [place for place, times in named.items() if times >= least]

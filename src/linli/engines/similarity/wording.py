@@ -98,7 +98,8 @@ def _habits(held: Matrix, texts: Sequence[str], writers: NDArray[np.intp]) -> ND
     holders = np.asarray(held.sum(axis=0)).ravel()
     most = np.zeros(held.shape[1], np.float32)
     for writer in np.flatnonzero(np.bincount(writers) >= HABIT_TIMES):
-        columns, times = np.unique(held[np.flatnonzero(writers == writer)].indices, return_counts=True)
+        own = held[np.flatnonzero(writers == writer)]
+        columns, times = np.unique(own.indices, return_counts=True)
         most[columns] = np.maximum(most[columns], times)
     return (most >= HABIT_TIMES) & (most >= HABIT_SHARE * np.maximum(holders, 1))
 
