@@ -92,7 +92,7 @@ def read_messages(folder: Path) -> list[Message]:
 
 
 def _message(row: dict[str, str]) -> Message:
-    at = datetime.strptime(row["time"].replace("-", "/"), "%Y/%m/%d %H:%M:%S")  # noqa: DTZ007
+    at = datetime.strptime(row["time"].replace("-", "/"), "%Y/%m/%d %H:%M:%S")
     text = " ".join(row["body"].split())
     areas = DISTRICT.findall(row["title"]) or DISTRICT.findall(text)
     return Message(

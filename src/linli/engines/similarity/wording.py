@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BEGINNING = 300  # characters of a text that are read: what it is about is said by then
 COLUMNS = 22  # bits: 4 million columns, of which a town's messages fill a part
 COMMON = 0.05  # a piece in more than this part of the messages tells nothing of one trouble
-COMMON_FROM = 40  # messages: of fewer, no piece is held for common
+COMMON_FROM = 400  # messages: what fewer hold may be one hot topic, however few there are
 HABIT_SHARE = 0.6  # of the messages that hold a piece: one writer's, if it is …
 HABIT_TIMES = 4  # … in at least so many of that writer's messages
 _BLOCK = 4_000  # texts cut at a time
