@@ -205,7 +205,7 @@ def _pairs_within(groups: Any) -> int:
 
 
 def make_up(many: int) -> tuple[list[Message], list[int]]:
-    """Return messages of troubles of 1 to some hundred reports, and the trouble of each.
+    """Return messages of troubles of 1 to 400 reports, and the trouble of each.
 
     A title is a place and what is wrong; a text repeats both, and four of the eight things there
     are to say of that trouble, among phrases with Zipf's frequencies, of characters with Zipf's.
@@ -226,7 +226,7 @@ def make_up(many: int) -> tuple[list[Message], list[int]]:
     while len(messages) < many:
         place, what, trouble = phrase(3, 5), chance.choice(wrong), trouble + 1
         own = [phrase(5, 12) for _ in range(8)]
-        for _ in range(min(many - len(messages), int(chance.paretovariate(1.2)))):
+        for _ in range(min(many - len(messages), min(400, int(chance.paretovariate(1.2))))):
             filler = chance.choices(phrases, weights, k=15)
             told = [place, what, *chance.sample(own, 4), *filler]
             chance.shuffle(told)

@@ -100,7 +100,7 @@ def test_whoever_gives_no_name_is_somebody_else_each_time() -> None:
 
 def test_half_of_a_small_town_may_speak_of_one_thing() -> None:
     said = [message(n, PLANT[n % 3], n) for n in range(100)]
-    said += [message(100 + n, (f"第{n}件别的事情{chr(0x4E00 + n)}", ""), n) for n in range(100)]
+    said += [message(100 + n, (chr(0x4E00 + n) * 3, chr(0x6E00 + n) * 9), n) for n in range(100)]
     hottest = hot_topics(said, now=NOW)[0]
     assert set(hottest.members) == set(range(100))
 
@@ -121,12 +121,18 @@ def test_a_manner_of_writing_brings_nothing_together() -> None:
     assert hot_topics(said, now=NOW) == []
 
 
-def test_the_place_alone_is_no_topic() -> None:
-    said = [
-        message(0, ("松雅湖小区电梯无人检修", "电梯坏了三个月，高层老人下不了楼")),
-        message(1, ("松雅湖小区幼儿园学费", "孩子上学每学期涨了一千元，家长不同意")),
+def test_two_troubles_of_one_place_are_two() -> None:
+    lift = [
+        ("松雅湖小区电梯坏了三个月无人检修", "电梯坏了，高层老人下不了楼，物业不肯检修"),
+        ("松雅湖小区电梯无人检修老人下不了楼", "物业三个月不检修电梯，老人只能爬楼"),
     ]
-    assert hot_topics(said, now=NOW) == []
+    school = [
+        ("松雅湖小区幼儿园学费涨价太多", "幼儿园学费每学期涨了一千元，家长不同意"),
+        ("松雅湖小区幼儿园乱涨学费", "家长都不同意幼儿园涨学费，一学期多一千元"),
+    ]
+    said = [message(n, text, n) for n, text in enumerate(lift + school)]
+    topics = hot_topics(said, now=NOW)
+    assert {frozenset(topic.members) for topic in topics} == {frozenset({0, 1}), frozenset({2, 3})}
 
 
 @pytest.mark.parametrize("mid", [None, frozenset("AB")])
@@ -177,14 +183,14 @@ def test_what_cannot_be_counted_is_refused(said, more, why) -> None:
         hot_topics(said, **{"now": NOW, **more})
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.permutations(range(6)))
 def test_the_order_of_messages_changes_nothing(order) -> None:
     said = town(likes=2)
     assert hot_topics([said[n] for n in order], now=NOW) == hot_topics(said, now=NOW)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 50)), min_size=2, max_size=12))
 def test_one_serial_writer_never_beats_as_many_different_people(told) -> None:
     heats = []
@@ -198,7 +204,7 @@ def test_one_serial_writer_never_beats_as_many_different_people(told) -> None:
     assert heats[0] < heats[1]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(PLANT + BUS), st.sampled_from([None, "A", "B", "AB", "BC", "C"])),

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     Matrix = Any  # scipy.sparse.csr_matrix, which has no types
     Areas = frozenset[str] | None  # None: not known, which speaks against nothing
 
-LINKED = 0.10  # the least mean likeness of the messages of two groups that become one
-NEAR = 0.25  # the least likeness of the centroids of two groups that become one
-FAINT = 0.05  # a likeness below this is none
-NEIGHBOURS = 60  # the most of them a message is compared with
+LINKED = 0.07  # the least mean likeness of the messages of two groups that become one
+NEAR = 0.27  # the least likeness of the centroids of two groups that become one
+FAINT = 0.03  # a likeness below this is none
+NEIGHBOURS = 40  # the most of them a message is compared with
 ROUNDS = 5  # of bringing near groups together
 _CELLS = 4_000_000  # likenesses held at a time: 16 MB
 

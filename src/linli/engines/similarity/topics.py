@@ -118,8 +118,8 @@ def _check(said: Sequence[Message], now: datetime, half_life: timedelta) -> None
 def _grouped(said: Sequence[Message]) -> list[list[Message]]:
     """Return the messages of each topic, the most central of each first."""
     writers = numbered(one.reporter for one in said)
-    titles = weigh([one.title for one in said], writers)
-    texts = weigh([one.text for one in said], writers)
+    titles = weigh([one.title or one.text for one in said], writers)
+    texts = weigh([one.text or one.title for one in said], writers)
     groups = group(titles, texts, [one.areas or None for one in said])
     central = _centrality(sparse.hstack([titles, texts], format="csr"), groups)
     order = np.lexsort((np.arange(len(said)), -central, groups))

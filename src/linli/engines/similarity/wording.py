@@ -30,34 +30,43 @@ _MIXER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: spreads neighbour
 
 
 def weigh(texts: Sequence[str], writers: NDArray[np.intp]) -> Matrix:
-    """Return a CSR matrix (texts by pieces, float32) whose rows have length 1, or 0 if empty.
+    """Return a CSR matrix (texts by pieces, float32) whose rows have length 1 or less.
 
-    A piece weighs (1 + log times) x idf. Pieces in one text only, pieces in more than `COMMON`
-    of all, and pieces that are one writer's manner weigh nothing. ``writers``: a number for each.
+    A piece weighs (1 + log times) x idf. Pieces in more than `COMMON` of all, and pieces that are
+    one writer's manner, weigh nothing. Pieces in one text only have no column, but make the row
+    shorter than 1: what nobody else says is a difference. ``writers``: a number for each text.
     """
     counts = _count(texts)
-    held = counts.copy()
-    held.data[:] = 1
-    holders = np.asarray(held.sum(axis=0)).ravel()
-    most = max(COMMON_FROM, COMMON * len(texts))
-    telling = (holders > 1) & (holders <= most) & ~_habits(held, texts, writers)
-    columns = np.flatnonzero(telling)
-    rows = counts[:, columns]
-    idf = np.log((1 + len(texts)) / (1 + holders[columns])) + 1
-    rows.data = (1 + np.log(rows.data)) * idf[rows.indices].astype(np.float32)
-    return unit_rows(rows)
+    holders = np.bincount(counts.indices, minlength=counts.shape[1])
+    idf = (np.log((1 + len(texts)) / (1 + holders)) + 1).astype(np.float32)
+    idf[holders > max(COMMON_FROM, COMMON * len(texts))] = 0
+    idf[_habits(counts, texts, writers)] = 0
+    counts.data = (1 + np.log(counts.data)) * idf[counts.indices]
+    lengths = _lengths(counts)
+    rows = counts[:, np.flatnonzero((holders > 1) & (idf > 0))]
+    return (sparse.diags(1 / lengths) @ rows).tocsr()
 
 
 def unit_rows(rows: Matrix) -> Matrix:
     """Return the rows scaled to length 1; empty ones stay empty."""
-    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    lengths[lengths == 0] = 1
-    return (sparse.diags((1 / lengths).astype(np.float32)) @ rows).tocsr()
+    return (sparse.diags(1 / _lengths(rows)) @ rows).tocsr()
+
+
+def _lengths(rows: Matrix) -> NDArray[np.float32]:
+    squares = np.add.reduceat(np.append(rows.data**2, 0), rows.indptr[:-1])
+    squares[np.diff(rows.indptr) == 0] = 0
+    squares[squares == 0] = 1
+    return np.sqrt(squares).astype(np.float32)
 
 
 def _count(texts: Sequence[str]) -> Matrix:
     blocks = [_count_block(texts[at : at + _BLOCK]) for at in range(0, len(texts), _BLOCK)]
-    return sparse.vstack(blocks, format="csr", dtype=np.float32)
+    counts = sparse.vstack(blocks, format="csr", dtype=np.float32)
+    used = np.zeros(counts.shape[1], np.bool_)
+    used[counts.indices] = True
+    narrow = (np.cumsum(used, dtype=np.int32) - 1)[counts.indices]
+    shape = (len(texts), int(used.sum()))
+    return sparse.csr_matrix((counts.data, narrow, counts.indptr), shape=shape)
 
 
 def _count_block(texts: Sequence[str]) -> Matrix:
@@ -91,17 +100,18 @@ def _code_points(text: str) -> NDArray[np.uint64]:
     return padded
 
 
-def _habits(held: Matrix, texts: Sequence[str], writers: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Return which pieces mostly one writer uses, in many different texts: a manner, no trouble."""
+def _habits(counts: Matrix, texts: Sequence[str], writers: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the pieces mostly one writer uses, in many different texts: a manner, no trouble."""
     different = np.unique(numbered(zip(writers.tolist(), texts, strict=True)), return_index=True)[1]
-    held, writers = held[different], writers[different]
-    holders = np.asarray(held.sum(axis=0)).ravel()
-    most = np.zeros(held.shape[1], np.float32)
+    said = counts if len(different) == len(texts) else counts[different]
+    writers = writers[different]
+    holders = np.bincount(said.indices, minlength=said.shape[1])
+    most = np.zeros(said.shape[1], np.intp)
     for writer in np.flatnonzero(np.bincount(writers) >= HABIT_TIMES):
-        own = held[np.flatnonzero(writers == writer)]
+        own = said[np.flatnonzero(writers == writer)]
         columns, times = np.unique(own.indices, return_counts=True)
         most[columns] = np.maximum(most[columns], times)
-    return (most >= HABIT_TIMES) & (most >= HABIT_SHARE * np.maximum(holders, 1))
+    return np.flatnonzero((most >= HABIT_TIMES) & (most >= HABIT_SHARE * holders))
 
 
 def numbered(values: Iterable[Any]) -> NDArray[np.intp]:
