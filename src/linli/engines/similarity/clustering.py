@@ -1,4 +1,8 @@
-"""Messages of one trouble brought together: near neighbours, average linkage, near centroids."""
+"""Messages of one trouble brought together: near neighbours, average linkage, near centroids.
+
+The thresholds are those of the best pairwise F1, within 0.005, on the pairs of
+``tests/realdata/hot_topic_pairs.csv`` that are not held out; F1 changes little around them.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from scipy import sparse  # type: ignore[import-untyped]
 from linli.engines.similarity.clustering import group
 from linli.engines.similarity.heat import Heat, heat_of
 from linli.engines.similarity.naming import common_areas, common_places, name_of
-from linli.engines.similarity.wording import numbered, unit_rows, weigh
+from linli.engines.similarity.wording import numbered, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -121,19 +121,23 @@ def _grouped(said: Sequence[Message]) -> list[list[Message]]:
     titles = weigh([one.title or one.text for one in said], writers)
     texts = weigh([one.text or one.title for one in said], writers)
     groups = group(titles, texts, [one.areas or None for one in said])
-    central = _centrality(sparse.hstack([titles, texts], format="csr"), groups)
-    order = np.lexsort((np.arange(len(said)), -central, groups))
+    both = sparse.hstack([titles, texts], format="csr")
+    order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order])) + 1
-    return [[said[row] for row in rows] for rows in np.split(order, starts)]
+    return [
+        [said[row] for row in _most_central_first(rows, both)] for rows in np.split(order, starts)
+    ]
 
 
-def _centrality(rows: Any, groups: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return the likeness of each row (a CSR matrix) to the centroid of its group."""
-    _firsts, inverse = np.unique(groups, return_inverse=True)
-    ones = np.ones(len(groups), np.float32)
-    members = sparse.csr_matrix((ones, (inverse, np.arange(len(groups)))))
-    centroids = unit_rows((members @ rows).tocsr())
-    return np.asarray(rows.multiply(centroids[inverse]).sum(axis=1)).ravel().round(6)
+def _most_central_first(rows: NDArray[np.intp], both: Any) -> NDArray[np.intp]:
+    """Return the rows in the order of their likeness to all of them. ``both``: a CSR matrix."""
+    if len(rows) < 3:
+        return rows
+    own = both[rows]
+    used, columns = np.unique(own.indices, return_inverse=True)
+    own = sparse.csr_matrix((own.data, columns, own.indptr), shape=(len(rows), len(used)))
+    alike = np.asarray((own @ own.T).sum(axis=1)).ravel().round(5)
+    return rows[np.lexsort((rows, -alike))]
 
 
 def _topic(members: Sequence[Message], now: datetime, half_life: timedelta) -> Topic:
