@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from linli.kernel.procedures.performing import perform
-from linli.surfaces.open311 import services
 from tests.surfaces.open311.conftest import Program, is_error
 
 

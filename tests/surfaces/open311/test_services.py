@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from defusedxml.ElementTree import fromstring
 
-from linli.surfaces.open311 import services
+from linli.surfaces.open311 import offered
 from linli.surfaces.open311.attributes import Attribute
 from tests.surfaces.open311.conftest import is_error
 
@@ -34,7 +34,7 @@ def test_a_definition(here, anyone, monkeypatch) -> None:
             "side", "Which side?", "singlevaluelist", True, "seen from the door", (("l", "left"),)
         )
     ]
-    monkeypatch.setattr(services, "attributes_of", lambda pack, code: asked)
+    monkeypatch.setattr(offered, "attributes_of", lambda pack, code: asked)
 
     told = anyone.get("services/streetlight.json").json()
 

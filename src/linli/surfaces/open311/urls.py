@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.urls import path, re_path
 
-from linli.surfaces.open311 import reading, services, submitting
+from linli.surfaces.open311 import offered, reading, submitting
 from linli.surfaces.open311.receiving import answering
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def absent(request: HttpRequest, format: str) -> HttpResponse:
 read = answering("GET", "HEAD")
 app_name = "open311"
 urlpatterns = [
-    path("discovery.<str:format>", services.discovery),
-    path("services.<str:format>", services.services),
-    path("services/<str:code>.<str:format>", services.service),
+    path("discovery.<str:format>", offered.discovery),
+    path("services.<str:format>", offered.services),
+    path("services/<str:code>.<str:format>", offered.service),
     path("requests.<str:format>", requests),
     path("requests/<str:number>.<str:format>", read(reading.one_request)),
     path("tokens/<str:token>.<str:format>", read(reading.one_token)),
