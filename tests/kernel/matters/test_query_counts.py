@@ -89,7 +89,7 @@ def test_it_costs_the_same_for_few_and_many(here, name: str, settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "cost"), [("/api/v1/me/inbox", 7), ("/api/v1/matters", 6), ("MATTER", 8)]
+    ("path", "cost"), [("/api/v1/me/inbox", 7), ("/api/v1/matters", 6), ("MATTER", 10)]
 )
 def test_an_answer_of_the_api_costs_the_same(here, path: str, cost: int) -> None:
     token = issue(here.dispatcher, here.community, "test", None)

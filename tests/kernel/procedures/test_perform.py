@@ -275,7 +275,8 @@ def test_available_actions_are_those_that_perform_accepts(here) -> None:
     matter = here.at_stage("dispatched")
 
     assert [action.name for action in available_actions(matter, here.handler)] == [
-        "accept", "reply", "ask_reporter", "note", "return_to_desk", "hand_out", "link", "split",
+        "accept", "reply", "ask_reporter", "note", "return_to_desk", "hand_out", "ask_exclusion",
+        "link", "split",
     ]  # fmt: skip
     assert available_actions(matter, here.stranger) == []
 

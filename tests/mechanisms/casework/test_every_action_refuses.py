@@ -233,6 +233,7 @@ def test_with_a_reference_to_nothing_or_to_elsewhere(here, elsewhere, action) ->
         "uploads": [[str(uuid4())], ["x"], [str(uuid4())] * 13],
         "category": ["nonsense", "roads"],
         "reason": ["nonsense", "x" * 100],
+        "endpoint": [str(uuid4()), "x"],
     }
     with nothing_changes():
         for name, field in action.facts.model_fields.items():

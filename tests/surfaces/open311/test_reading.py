@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from linli.kernel.procedures.performing import perform
+from linli.surfaces.open311 import offered
 from tests.surfaces.open311.conftest import Program, is_error
 
 
@@ -199,7 +200,7 @@ def test_when_we_fail(here, anyone, monkeypatch, failure, status) -> None:
     def fail(*args, **kwargs):
         raise failure
 
-    monkeypatch.setattr(services, "pack_of", fail)
+    monkeypatch.setattr(offered, "pack_of", fail)
 
     answer = anyone.get("services.xml")
     is_error(answer, status)

@@ -12,9 +12,9 @@ PLACE = {"longitude": 114.305, "latitude": 30.505}
 BOX = "114.29,30.49,114.32,30.52"
 PUBLIC = {
     "/": 8,
-    "/board/": 8,
+    "/board/": 9,
     "/board/?q=路灯": 9,
-    "/board/?category=roads&state=in_hand": 8,
+    "/board/?category=roads&state=in_hand": 9,
     "/board/map/": 5,
     f"/board/points.json?bbox={BOX}&zoom=14": 5,
 }

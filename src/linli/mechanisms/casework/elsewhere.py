@@ -102,6 +102,7 @@ def submit(request: ServiceRequest, facts: Submission, act: Act) -> None:
 )
 def take_over(request: ServiceRequest, facts: TakenOver, act: Act) -> None:
     """A request of another city's server that is for us to handle; its reporter stays there."""
+    keep_answers(request, facts, act, all_of_them=False)
     write_down(act, facts, guest_of(facts))
     act.matter.channel = "exchange"
     _begin(act)

@@ -86,7 +86,7 @@ def test_a_unit_and_a_grid_narrow(counted, desk) -> None:
 
     def answered(**filters) -> int:
         rows = client.get(FIGURES, filters).context["rows"]
-        return rows[1]["total"]
+        return next(row["total"] for row in rows if "casework.answered" in row["address"])
 
     assert answered(unit=str(counted.roads.uuid)) == 1
     assert answered(unit=str(counted.committee.uuid)) == 1
