@@ -15,14 +15,13 @@ SUPPORTED, MOST = 12, 6  # how many matters, and how many join one at most
 
 
 def support_some(world: World) -> None:
-    """Let guests join some of the newest open public matters, at some time since the last news."""
+    """Let guests join some of the newest open public matters on the last day."""
     chance = world.settings.random
     rows = Matter.objects.filter(open_for_support(), community=world.community)
     newest = list(rows.order_by("-created_at", "-pk")[: 4 * SUPPORTED])
     for main in chance.sample(newest, min(SUPPORTED, len(newest))):
         for _ in range(chance.randint(1, MOST)):
-            at = main.changed_at + (world.now - main.changed_at) * chance.random()
             begin(
                 "casework", "support", community=world.community, by=None,
-                facts={"into": main.number}, at=at,
+                facts={"into": main.number}, at=world.now,
             )  # fmt: skip
