@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from linli.kernel.deadlines.models import Clock
 from linli.kernel.events.models import Event
@@ -24,27 +22,9 @@ from linli.kernel.procedures.errors import (
 from linli.kernel.procedures.performing import perform
 from linli.mechanisms.whistle.models import Whistle, WhistleCall, WhistleDuty
 from linli.mechanisms.whistle.procedure import PROCEDURES
-from tests.mechanisms.whistle.whistling import blow, call_of, do
+from tests.mechanisms.whistle.every_action import matter_for, may, put_at, right_facts
 
 pytestmark = pytest.mark.django_db
-TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
-RIGHT: dict[str, dict[str, Any]] = {
-    "call_more": {"why": "要拆门禁。"},
-    "record": {"found": "通道已堵。"},
-    "agree_duty": {"what": "补桩", "by_when": TOMORROW},
-    "close": {"outcome": "通了。"},
-    "withdraw": {"reason": "false_alarm"},
-    "report_in": {},
-    "decline": {"reason": "law", "explanation": "无权。"},
-    "supplement": {"text": "补充。"},
-    "rate": {"on_time": True, "worked": True, "result": 5},
-    "judge": {"justified": True, "clear": False},
-    "end": {"withdrawn": False},
-    "report_done": {"text": "好了。"},
-    "confirm": {},
-    "send_back": {"text": "没好。"},
-    "drop": {"text": "不用了。"},
-}
 ALL = [(procedure, action) for procedure in PROCEDURES for action in procedure.actions.values()]
 every = pytest.mark.parametrize(
     ("procedure", "action"), ALL, ids=[f"{one.name}.{action.name}" for one, action in ALL]
@@ -56,40 +36,13 @@ class Attempt:
 
     def __init__(self, here: Any, procedure: Procedure, action: Action) -> None:
         self.here, self.action = here, action
-        whistle = blow(here, departments=[str(here.roads.uuid)])
-        do(whistle, "agree_duty", here.secretary, who=str(here.roads.uuid), what="修",
-           by_when=TOMORROW)  # fmt: skip
-        self.matter = {
-            "whistle": whistle,
-            "whistle_call": call_of(whistle, here.roads),
-            "whistle_duty": whistle.whistle.duties.get().matter,
-        }[procedure.name]
-        self.put_at(action.at[0])
-        self.facts = self._facts()
-        anchor = action.by[0].partition(".")[0]
-        self.by: Any = {"desk": here.secretary, "responsible": here.handler, "system": "system"}[
-            anchor
-        ]
-
-    def _facts(self) -> dict[str, Any]:
-        name = self.action.name
-        if name == "forget_reporter":
-            return {"person": str(self.here.resident.uuid)}
-        if name == "clock_ran_out":
-            past = timezone.now() - timedelta(hours=1)
-            Clock.objects.filter(matter=self.matter).update(due_at=past)
-            return {"clock": Clock.objects.get(matter=self.matter).name}
-        facts = dict(RIGHT[name])
-        if name == "call_more":
-            facts["departments"] = [str(self.here.property_company.uuid)]
-        if name == "agree_duty":
-            facts["who"] = str(self.here.roads.uuid)
-        return facts
+        self.matter = matter_for(here, procedure, action)
+        self.facts = right_facts(action, here, self.matter)
+        self.by = may(here, action)
 
     def put_at(self, stage: str) -> None:
-        """Put the matter at a stage directly: the honest way is for other tests."""
-        Matter.objects.filter(pk=self.matter.pk).update(stage=stage)
-        self.matter = Matter.objects.get(pk=self.matter.pk)
+        """Put the matter at another stage."""
+        self.matter = put_at(self.matter, stage)
 
     def __call__(self, **wrong: Any) -> Any:
         given = {"by": self.by, "facts": self.facts, **wrong}
