@@ -107,6 +107,7 @@ def _right_reference(refers: Refers, here: Neighbourhood) -> Any:
     other = here.community.matters.order_by("pk").last()
     return {
         "organisation": str(here.property_company.uuid),
+        "organisations": [str(here.property_company.uuid)],
         "area": str(here.grid_area.uuid),
         "uploads": [],
         "endpoint": None,
