@@ -12,6 +12,7 @@ from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.facts import Refers, marker_of
 from tests.mechanisms.casework import every_action as of_casework
 from tests.mechanisms.whistle import every_action as of_whistle
+from tests.mechanisms.whistle import whistling
 
 if TYPE_CHECKING:
     from linli.kernel.matters.models import Matter
@@ -43,6 +44,16 @@ def attempt_at(procedure: Procedure, action: Action, here: Neighbourhood) -> Att
         right, person = of_whistle.right_facts(action, here, matter), of_whistle.may(here, action)
     assert person is not None, f"say in `performer` who is {action.by[0]}"
     return Attempt(matter, person, right, real_values(action, here) | _naming(action, right))
+
+
+def right_beginning(
+    procedure: Procedure, start: Action, here: Neighbourhood
+) -> tuple[Person, dict[str, Any]]:
+    """Return someone who may begin a matter in that way, and the least that is accepted."""
+    if procedure.name == "casework":
+        of_casework.matter_at(here, "received")  # and beside it one that can be named
+        return of_casework.may(here, start) or here.resident, of_casework.right_facts(start, here)
+    return here.secretary, whistling.right_facts(here)
 
 
 def real_values(action: Action, here: Neighbourhood) -> dict[str, Any]:
