@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.events.models import PersonalValue
 from linli.kernel.packs.loading import content_of
-from linli.kernel.packs.questions import typed_answer
+from linli.kernel.packs.questions import questions_of, typed_answer
 from linli.kernel.people.secrets import ValueErased, decrypt_for
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def answers_of(matter: Matter, *, personal: bool) -> list[Answered]:
         given, erased = _personal_answers(matter)
         typed = {code: _as_asked(pack.questions.get(code), value) for code, value in given.items()}
         values = typed | values
-    order = {code: number for number, code in enumerate(pack.questions)}
+    # As the category asks them: PostgreSQL keeps no order of the pack's own mappings.
+    order = {code: number for number, code in enumerate(questions_of(pack, matter.category))}
     shown = [
         Answered(
             code, str(question.label), in_words(question, values[code]), values[code],
