@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +14,7 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager
 from linli.kernel.identifiers import new_uuid
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from linli.kernel.kept_queries import Given
 
@@ -37,6 +38,10 @@ class Community(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def day_of(self, at: datetime) -> date:
+        """Return the day it is here at an (aware) instant."""
+        return at.astimezone(ZoneInfo(self.timezone)).date()
 
 
 class OrganisationManager(MP_NodeManager):

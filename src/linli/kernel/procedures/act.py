@@ -88,6 +88,11 @@ class Act:
         """The pack version the matter began with."""
         return content_of(self.matter.pack)
 
+    @property
+    def today(self) -> date:
+        """The day it is in the community when the action is done."""
+        return self.matter.community.day_of(self.now)
+
     # --- the matter ---------------------------------------------------------------------------
     def set(self, **values: Any) -> None:
         """Change fields of the matter. Raises ValueError for one that is not open to actions."""

@@ -6,9 +6,7 @@ the same transaction; the rest by a task that waits in the database beside the e
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
@@ -111,7 +109,7 @@ def follow_solution(request: ServiceRequest, facts: Followed, act: Act) -> None:
     """Done in the main matter: this reporter is asked too, and rates alone."""
     act.set(responsible=act.refs["number"].responsible)
     request.solution, request.solved_at = facts.text, act.now
-    if request.promised_on and _today(act) > request.promised_on:
+    if request.promised_on and act.today > request.promised_on:
         request.promise_broken = True
     act.stop_clock("reply")
     act.stop_clock("solve")
@@ -220,10 +218,6 @@ def joined_to(matter: Matter) -> Any:
         links_out__kind=MatterLink.Kind.DUPLICATE_OF,
         stage="joined",
     )
-
-
-def _today(act: Act) -> date:
-    return act.now.astimezone(ZoneInfo(act.matter.community.timezone)).date()
 
 
 # --- coming late -------------------------------------------------------------------------------

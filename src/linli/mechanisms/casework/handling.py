@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -152,7 +151,7 @@ def solve(request: ServiceRequest, facts: Solve, act: Act) -> None:
     request.solution, request.solved_at = facts.text, act.now
     if act.matter.stage == "on_account":
         run_on(request, act)
-    if request.promised_on and _today(act) > request.promised_on:
+    if request.promised_on and act.today > request.promised_on:
         request.promise_broken = True
     if (clock := act.clocks.running("solve")) and clock.promised and not clock.overdue_at:
         act.add_facts(promise=act.clocks.outcome("solve"))
@@ -227,12 +226,8 @@ def note_answer(request: ServiceRequest, act: Act) -> None:
 
 def check_promise(act: Act, day: date, field: str) -> None:
     """Raise InvalidFacts unless a day can be promised: today or later, within a year."""
-    today = _today(act)
+    today = act.today
     if day < today:
         raise InvalidFacts({field: [gettext("This day has passed.")]})
     if day > today + LONGEST_PROMISE:
         raise InvalidFacts({field: [gettext("Please promise a day within a year.")]})
-
-
-def _today(act: Act) -> date:
-    return act.now.astimezone(ZoneInfo(act.matter.community.timezone)).date()

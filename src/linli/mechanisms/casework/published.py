@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db.models import Count
@@ -74,7 +73,7 @@ class WithAndWithout:
 
 def rates_of_the_year(community: Community, today: date | None = None) -> list[WithAndWithout]:
     """Return the three rates of the year so far. Kept for some minutes; then few queries."""
-    day = today or timezone.now().astimezone(ZoneInfo(community.timezone)).date()
+    day = today or community.day_of(timezone.now())
     key = f"rates-of-the-year:{community.pk}:{day.year}"
     kept: list[tuple[Any, ...]] | None = cache.get(key)
     if kept is None:

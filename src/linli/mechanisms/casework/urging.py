@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -53,11 +52,9 @@ def _is_urged(request: ServiceRequest) -> bool:
 )
 def urge(request: ServiceRequest, facts: Urge, act: Act) -> None:
     """The supervisor urges whoever has it in hand; a clock runs until they answer."""
-    if facts.answer_by is not None:
-        today = act.now.astimezone(ZoneInfo(act.matter.community.timezone)).date()
-        if not today <= facts.answer_by <= today + LONGEST:
-            sentence = gettext("Please name a day from today to three months from now.")
-            raise InvalidFacts({"answer_by": [sentence]})
+    if facts.answer_by is not None and not act.today <= facts.answer_by <= act.today + LONGEST:
+        sentence = gettext("Please name a day from today to three months from now.")
+        raise InvalidFacts({"answer_by": [sentence]})
     request.urged += 1
     act.add_facts(times=request.urged)
     act.start_clock("urge", until=facts.answer_by, promise=False)

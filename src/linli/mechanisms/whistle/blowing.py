@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -167,8 +166,7 @@ def agree_duty(whistle: Whistle, facts: AgreeDuty, act: Act) -> None:
     """Who does what by when becomes a matter of its own, which that department answers for."""
     if not whistle.calls.filter(matter__responsible=act.refs["who"]).exists():
         raise InvalidFacts({"who": [gettext("This department was not called.")]})
-    today = act.now.astimezone(ZoneInfo(act.matter.community.timezone)).date()
-    _check_day(facts.by_when, today)
+    _check_day(facts.by_when, act.today)
     event = begin(
         "whistle_duty",
         "agree",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -56,8 +55,7 @@ def agree(duty: WhistleDuty, facts: Agree, act: Act) -> None:
 def report_done(duty: WhistleDuty, facts: Done, act: Act) -> None:
     """The department says it is done and shows it; who whistled looks."""
     duty.done, duty.done_at = facts.text, act.now
-    today = act.now.astimezone(ZoneInfo(act.matter.community.timezone)).date()
-    duty.late = today > duty.due_on
+    duty.late = act.today > duty.due_on
     act.attach(act.refs.get("pictures", []), Attachment.Purpose.AFTER, Audience.PARTIES)
     act.stop_clock(CLOCK)
     act.tell_role(act.matter.desk, "supervisor")

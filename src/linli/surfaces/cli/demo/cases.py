@@ -52,7 +52,7 @@ def cases(world: World) -> list[Case]:
 
 
 def _day(world: World, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(world.community.timezone)).date()
+    return world.community.day_of(at)
 
 
 def _times(world: World) -> list[datetime]:

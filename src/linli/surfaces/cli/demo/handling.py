@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from linli.kernel.events.models import Event
 from linli.kernel.matters.models import Matter
@@ -128,7 +127,7 @@ class Handling:
         self.world.newborn.append(second.go_on())
 
     def _today(self) -> date:
-        return self.living.at.astimezone(ZoneInfo(self.world.community.timezone)).date()
+        return self.world.community.day_of(self.living.at)
 
     def _reply(self) -> None:
         living = self.living

@@ -23,10 +23,9 @@ from linli.kernel.procedures.forms import FactsForm, form_for
 from linli.kernel.procedures.performing import perform
 from linli.mechanisms.casework import claiming
 from linli.mechanisms.casework.asking_back import script_for
-from linli.mechanisms.casework.shielding import reporter_hidden_from
 from linli.surfaces.web.workbench.guarding import Desk, staff_only
 from linli.surfaces.web.workbench.showing import reads_private_words, with_packs
-from linli.surfaces.web.workbench.views.contact import contact_of
+from linli.surfaces.web.workbench.views.contact import contact_of, may_reveal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -241,14 +240,8 @@ def _answered_meanwhile(request: HttpRequest, desk: Desk, number: str) -> HttpRe
 def reveal(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Show the number to call; who looked is kept and shown to the reporter."""
     matter = _matter_or_404(desk, number)
-    allowed = (
-        matter.reporter is not None
-        and _holder(matter, timezone.now()) == desk.person
-        and desk.can("reveal_contact")
-        and reads_private_words(desk.person, matter)
-        and not reporter_hidden_from(desk.person, matter)
-    )
-    if not allowed or matter.reporter is None:
+    holds = _holder(matter, timezone.now()) == desk.person
+    if matter.reporter is None or not holds or not may_reveal(desk, matter):
         raise PermissionDenied
     kind = request.POST.get("kind", "")
     if kind not in Contact.Kind.values:

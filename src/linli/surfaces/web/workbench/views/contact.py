@@ -54,6 +54,15 @@ def contact_of(
     return ReporterContact(False, desk.can("reveal_contact"), lines)
 
 
+def may_reveal(desk: Desk, matter: Matter) -> bool:
+    """Whether contact data of the reporter of a matter may be shown in full to who sits there."""
+    return (
+        desk.can("reveal_contact")
+        and reads_private_words(desk.person, matter)
+        and not reporter_hidden_from(desk.person, matter)
+    )
+
+
 @require_POST
 @staff_only
 def reveal(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
@@ -61,13 +70,7 @@ def reveal(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     from linli.surfaces.web.workbench.views.matter import Refusal, matter_or_404, page
 
     matter = matter_or_404(desk, number)
-    allowed = (
-        matter.reporter is not None
-        and desk.can("reveal_contact")
-        and reads_private_words(desk.person, matter)
-        and not reporter_hidden_from(desk.person, matter)
-    )
-    if not allowed or matter.reporter is None:
+    if matter.reporter is None or not may_reveal(desk, matter):
         raise PermissionDenied
     kind = request.POST.get("kind", "")
     reason = request.POST.get("reason", "").replace("\x00", "").strip()
