@@ -42,6 +42,23 @@ def test_the_pages_are_the_same_in_every_language(linli, tmp_path, language) -> 
     assert all(text.endswith("\n") and not text.endswith("\n\n") for text in written.values())
 
 
+def test_every_command_says_what_it_does_in_the_language_of_the_terminal() -> None:
+    from django.core.management import get_commands, load_command_class
+    from django.utils.translation import override
+
+    for name, application in get_commands().items():
+        if not str(application).startswith("linli."):
+            continue
+        told = {}
+        for language in ("zh-hans", "en"):
+            with override(language):
+                told[language] = (
+                    load_command_class(application, name).create_parser("linli", name).description
+                )
+        assert told["en"].isascii(), name
+        assert not told["zh-hans"].isascii(), name
+
+
 def test_every_command_and_every_setting_is_in_them(linli) -> None:
     from linli.kernel.packs.schema import PackContent
     from linli.surfaces.cli.management.commands.docs import PAGES

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError
 from django.db import OperationalError, ProgrammingError, connections
@@ -40,7 +40,7 @@ class LinliCommand(BaseCommand):
     """A command whose refusals are plain sentences; ``summary`` is a lazy translation."""
 
     summary: Any = ""
-    requires_system_checks: list[str] = []
+    requires_system_checks: list[str] | tuple[str] | Literal["__all__"] = []
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run as the shell called it: in the terminal's language, ending with an exit code."""

@@ -6,10 +6,11 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand
 from django.db import connections
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from linli.surfaces.cli.command import LinliCommand
 from linli.surfaces.cli.ports import check_free
 from linli.surfaces.cli.static_files import collect_if_stale
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
-class Command(BaseCommand):
+class Command(LinliCommand):
     """Replaces itself by the server, so that signals reach it."""
 
-    help = str(_("Serve the pages and the API."))
+    summary = gettext_lazy("Serve the pages and the API")
+    requires_system_checks = "__all__"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
@@ -29,13 +31,13 @@ class Command(BaseCommand):
             "--workers",
             type=int,
             default=int(os.environ.get("LINLI_SERVER_WORKERS", "1")),
-            help=str(_("processes; about one for each core")),
+            help=_("processes; about one for each core"),
         )
         parser.add_argument(
             "--threads",
             type=int,
             default=int(os.environ.get("LINLI_SERVER_THREADS", "8")),
-            help=str(_("requests answered at once by each process")),
+            help=_("requests answered at once by each process"),
         )
 
     def handle(

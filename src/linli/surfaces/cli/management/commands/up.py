@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.kernel.packs.loading import load_pack
 from linli.surfaces.cli.children import Child, stop_all
+from linli.surfaces.cli.command import LinliCommand
 from linli.surfaces.cli.ports import check_free
 from linli.surfaces.cli.static_files import collect_if_stale
 
@@ -29,10 +30,11 @@ PATIENCE = 60.0  # seconds until the server must answer
 LOOK_EVERY = 0.5
 
 
-class Command(BaseCommand):
+class Command(LinliCommand):
     """Prepares what is not prepared, serves, works, and stops both on Ctrl-C."""
 
-    help = str(gettext_lazy("Prepare the database and serve a neighbourhood, with a worker."))
+    summary = gettext_lazy("Prepare the database and serve a neighbourhood, with a worker")
+    requires_system_checks = "__all__"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
@@ -41,7 +43,7 @@ class Command(BaseCommand):
             "--demo",
             choices=("full", "small", "none"),
             default="none" if settings.PRODUCTION else "full",
-            help=str(gettext_lazy("the demo neighbourhood to fill an empty installation with")),
+            help=_("the demo neighbourhood to fill an empty installation with"),
         )
 
     def handle(self, *args: Any, host: str, port: int, demo: str, **options: Any) -> None:
