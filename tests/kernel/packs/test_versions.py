@@ -13,6 +13,7 @@ from linli.kernel.packs.loading import (
     load_pack,
     read_pack,
     store_pack,
+    stored_content,
 )
 from linli.kernel.packs.models import Pack
 from tests.kernel.packs.conftest import PACKS
@@ -36,6 +37,30 @@ def test_changed_content_is_another_version(db, copy) -> None:
     assert (content_of(first).casework.reopen_days, content_of(second).casework.reopen_days) == (
         21, 22,
     )  # fmt: skip
+
+
+def test_a_pack_keeps_its_order_in_the_database(db) -> None:
+    on_disk = read_pack(PACKS / "cn-community")
+    stored = Pack.objects.get(pk=store_pack(on_disk).pk).content
+    assert list(stored["categories"]) == list(on_disk.categories) != sorted(on_disk.categories)
+    assert list(stored["roles"]) == list(on_disk.roles)
+    kept = stored_content(stored)
+    assert kept == on_disk
+    assert [list(one.options) for one in kept.questions.values()] == [
+        list(one.options) for one in on_disk.questions.values()
+    ]
+
+
+def test_another_order_is_another_version(db, copy) -> None:
+    first = load_pack("open311-city")
+    copy.change("roles.yaml", "volunteer: {label: {en: Volunteer}, staff: false}\n", "")
+    with (copy.folder / "roles.yaml").open("a", encoding="utf-8") as roles:
+        roles.write("volunteer: {label: {en: Volunteer}, staff: false}\n")
+    second = store_pack(read_pack(copy.folder))
+    assert second != first
+    changes = difference(content_of(first), content_of(second))
+    assert [(one.sign, one.path) for one in changes] == [("~", "roles")]
+    assert [list(content_of(one).roles)[-1] for one in (first, second)] != ["volunteer"] * 2
 
 
 def test_the_difference_names_the_single_value(copy) -> None:

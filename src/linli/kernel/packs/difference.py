@@ -30,7 +30,10 @@ class Change:
 
 
 def difference(before: PackContent, after: PackContent) -> list[Change]:
-    """Return every setting that differs, by path, down to the single value."""
+    """Return every setting that differs, by path, down to the single value.
+
+    Where only the order of what is in both differs, the keys before and after are returned.
+    """
     return list(_compare(before.model_dump(mode="json"), after.model_dump(mode="json"), ""))
 
 
@@ -39,5 +42,10 @@ def _compare(before: Any, after: Any, path: str) -> Iterator[Change]:
         for key in sorted({*before, *after}):
             inner = f"{path}.{key}" if path else key
             yield from _compare(before.get(key, ABSENT), after.get(key, ABSENT), inner)
+        in_both = [
+            [key for key in one if key in before and key in after] for one in (before, after)
+        ]
+        if in_both[0] != in_both[1]:
+            yield Change(path, in_both[0], in_both[1])
     elif before != after:
         yield Change(path, before, after)

@@ -66,9 +66,12 @@ def read_pack(folder: Path) -> PackContent:
 
 
 def store_pack(content: PackContent) -> Pack:
-    """Store a checked pack and return that version; the same content only once."""
+    """Store a checked pack and return that version; the same content in the same order only once.
+
+    What is offered is shown in the order of the pack: another order is another version.
+    """
     values = content.model_dump(mode="json")
-    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(values).encode()).hexdigest()
     pack, _created = Pack.objects.get_or_create(
         name=content.name, digest=digest, defaults={"content": values}
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from linli.kernel.packs.ordered_json import OrderedJSONField
+
 
 class Pack(models.Model):
     """One version of a configuration pack; its content never changes once stored.
@@ -14,8 +16,8 @@ class Pack(models.Model):
     """
 
     name = models.CharField(max_length=60)
-    digest = models.CharField(max_length=64)  # SHA-256 of the content
-    content = models.JSONField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the content, its order included
+    content = OrderedJSONField()
     loaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

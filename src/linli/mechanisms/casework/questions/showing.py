@@ -46,7 +46,7 @@ def answers_of(matter: Matter, *, personal: bool) -> list[Answered]:
         given, erased = _personal_answers(matter)
         typed = {code: _as_asked(pack.questions.get(code), value) for code, value in given.items()}
         values = typed | values
-    # As the category asks them: PostgreSQL keeps no order of the pack's own mappings.
+    # As the category asks them: PostgreSQL keeps no order of the answers.
     order = {code: number for number, code in enumerate(questions_of(pack, matter.category))}
     shown = [
         Answered(
