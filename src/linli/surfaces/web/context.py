@@ -31,28 +31,49 @@ DOORS = (
     ("board", "casework:board", "eye", _("See what was done")),
     ("mine", "casework:mine", "user", _("My matters")),
 )
-DESK = (
-    ("home", "desk:home", "home", _("Start")),
-    ("inbox", "desk:inbox", "inbox", _("Inbox")),
-    ("whistles", "whistles:show", "volume", _("Whistles")),
-    ("take_down", "desk:take_down", "phone", _("Take down")),
-    ("calls", "desk:calls", "message-question", _("Call-backs")),
-    ("board", "desk:board", "list", _("Board")),
-    ("supervision", "desk:supervision", "eye", _("Supervision")),
-    ("replies", "desk:replies", "message-circle", _("Standard replies")),
-    ("map", "desk:map", "map", _("Map")),
-    ("search", "desk:search", "search", _("Search")),
-    ("figures", "desk:figures", "chart-bar", _("Figures")),
-    ("rates", "desk:rates", "star", _("Three rates")),
-    ("exclusions", "desk:exclusions", "note-off", _("Left out of the rates")),
-    ("account", "desk:account", "hourglass", _("Public account")),
-    ("suggestions", "desk:suggestions", "bulb", _("Suggestions")),
-    ("people", "desk:people", "users", _("People")),
-    ("organisations", "desk:organisations", "building", _("Organisations")),
-    ("audit", "desk:audit", "history", _("Records")),
-    ("deliveries", "desk:deliveries", "send", _("Deliveries")),
-    ("webhooks", "desk:webhooks", "link", _("Webhooks")),
-    ("endpoints", "desk:endpoints", "external-link", _("Other cities")),
+# The workbench by what one does there; the first group is always in sight.
+DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
+    (
+        _("Work"),
+        (
+            ("home", "desk:home", "home", _("Start")),
+            ("inbox", "desk:inbox", "inbox", _("Inbox")),
+            ("whistles", "whistles:show", "volume", _("Whistles")),
+            ("take_down", "desk:take_down", "phone", _("Take down")),
+            ("calls", "desk:calls", "message-question", _("Call-backs")),
+            ("board", "desk:board", "list", _("Board")),
+            ("map", "desk:map", "map", _("Map")),
+            ("search", "desk:search", "search", _("Search")),
+        ),
+    ),
+    (
+        _("Oversight"),
+        (
+            ("supervision", "desk:supervision", "eye", _("Supervision")),
+            ("account", "desk:account", "hourglass", _("Public account")),
+            ("exclusions", "desk:exclusions", "note-off", _("Left out of the rates")),
+            ("audit", "desk:audit", "history", _("Records")),
+        ),
+    ),
+    (
+        _("Data"),
+        (
+            ("figures", "desk:figures", "chart-bar", _("Figures")),
+            ("rates", "desk:rates", "star", _("Three rates")),
+        ),
+    ),
+    (
+        _("Set up"),
+        (
+            ("replies", "desk:replies", "message-circle", _("Standard replies")),
+            ("suggestions", "desk:suggestions", "bulb", _("Suggestions")),
+            ("people", "desk:people", "users", _("People")),
+            ("organisations", "desk:organisations", "building", _("Organisations")),
+            ("deliveries", "desk:deliveries", "send", _("Deliveries")),
+            ("webhooks", "desk:webhooks", "link", _("Webhooks")),
+            ("endpoints", "desk:endpoints", "external-link", _("Other cities")),
+        ),
+    ),
 )
 # What a page of the workbench needs; the others are open to all staff.
 POWERS = {
@@ -78,29 +99,33 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "doors": list(_entries(DOORS)),
         "is_staff_here": staff,
-        "desk_nav": list(_entries(_open_to(person, community, staff))) if community else [],
+        "desk_nav": list(_groups(person, community, staff)) if community else [],
         "unread_notices": SimpleLazyObject(lambda: unread_count(person)) if person else 0,
     }
 
 
-def _open_to(person: Person | None, community: Community, staff: bool) -> Iterator[Entry]:
-    """A page that would be refused is not offered."""
+def _groups(person: Person | None, community: Community, staff: bool) -> Iterator[dict[str, Any]]:
+    """Return what a person may open of the workbench, by group; empty groups are left out."""
     if person is None:
         return
     starts = {start.name for start in available_starts("casework", community, person)}
-    for entry in DESK:
-        name = entry[0]
-        if name in POWERS:
-            if can(person, POWERS[name], community):
-                yield entry
-        elif name == "calls":
-            if is_caller(person, community):
-                yield entry
-        elif name == "supervision":
-            if any("supervisor" in post.roles for post in posts_in(person, community)):
-                yield entry
-        elif staff and (name != "take_down" or name in starts):
-            yield entry
+    for label, entries in DESK:
+        open_to = [one for one in entries if _is_open(one[0], person, community, staff, starts)]
+        if shown := list(_entries(open_to)):
+            yield {"label": label, "entries": shown, "names": [one["name"] for one in shown]}
+
+
+def _is_open(
+    name: str, person: Person, community: Community, staff: bool, starts: set[str]
+) -> bool:
+    """A page that would be refused is not offered."""
+    if name in POWERS:
+        return can(person, POWERS[name], community)
+    if name == "calls":
+        return is_caller(person, community)
+    if name == "supervision":
+        return any("supervisor" in post.roles for post in posts_in(person, community))
+    return staff and (name != "take_down" or name in starts)
 
 
 def large_type_of(request: HttpRequest) -> bool:
