@@ -8,7 +8,7 @@ import pytest
 from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
-from linli.kernel.kept_queries import Given, KeptQuery
+from linli.kernel.kept_queries import Given, KeptQuery, KeptRows, any_of, spread
 from linli.kernel.matters.models import Matter
 from linli.kernel.organisations.models import Organisation
 
@@ -77,3 +77,19 @@ def test_a_value_not_given_is_a_fault_of_ours() -> None:
 
     with pytest.raises(KeyError):
         kept()
+
+
+def test_values_of_up_to_so_many_keys_come_as_tuples(here, django_assert_num_queries) -> None:
+    kept = KeptRows(
+        lambda: (
+            Matter.objects.filter(pk__in=any_of("key", 4))
+            .order_by("pk")
+            .values_list("pk", "created_at", "title")
+        )
+    )
+    matters = [here.report(by=here.resident, text=f"第{n}件").matter for n in range(5)]
+
+    for asked in (matters[:1], matters[:4], matters[2:4]):
+        with django_assert_num_queries(1):
+            found = kept(**spread("key", [one.pk for one in asked], 4))
+        assert found == [(one.pk, one.created_at, one.title) for one in asked]

@@ -16,7 +16,7 @@ from django.db.models import Expression
 from django.db.models.query import get_related_populators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import QuerySet
@@ -36,6 +36,32 @@ class Given(Expression):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[Any]]:
         return "%s", [self]
+
+
+def any_of(name: str, most: int) -> list[Any]:
+    """Return what stands in an ``__in`` for up to so many values; `spread` gives them."""
+    return [Given(f"{name}{n}") for n in range(most)]
+
+
+def spread(name: str, values: Sequence[int], most: int) -> dict[str, int]:
+    """Return values, between one and so many, by the names of `any_of`; the last is repeated."""
+    return {f"{name}{n}": values[min(n, len(values) - 1)] for n in range(most)}
+
+
+class KeptRows:
+    """A query for values (``values_list``) compiled on its first use; answers tuples."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._compiled: dict[str, tuple[SQLCompiler, str, Sequence[Any]]] = {}
+
+    def __call__(self, **given: Any) -> list[tuple[Any, ...]]:
+        if connection.vendor not in self._compiled:
+            compiler = self._build().query.get_compiler(connection.alias)
+            self._compiled[connection.vendor] = (compiler, *compiler.as_sql())
+        compiler, sql, params = self._compiled[connection.vendor]
+        answers = _answers(sql, params, given)
+        return [tuple(row) for row in compiler.results_iter([answers], tuple_expected=True)]
 
 
 class KeptQuery(Generic[Row]):
@@ -73,9 +99,7 @@ class _Compiled(Generic[Row]):
         self._related = get_related_populators(told, select, connection.alias)  # type: ignore[call-arg]
 
     def ask(self, given: dict[str, Any]) -> list[Row]:
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, [_value(param, given) for param in self._params])
-            answers = cursor.fetchall()
+        answers = _answers(self._sql, self._params, given)
         return [self._object(answer) for answer in self._compiler.results_iter([answers])]
 
     def _object(self, answer: Any) -> Row:
@@ -83,6 +107,12 @@ class _Compiled(Generic[Row]):
         for populator in self._related:
             populator.populate(answer, found)
         return found
+
+
+def _answers(sql: str, params: Sequence[Any], given: dict[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_value(param, given) for param in params])
+        return cursor.fetchall()
 
 
 def _value(param: Any, given: dict[str, Any]) -> Any:

@@ -127,6 +127,12 @@ class Matter(models.Model):
             models.Index(fields=["community", "area", "-created_at"], name="matter_area"),
             models.Index(fields=["community", "category", "-created_at"], name="matter_category"),
             models.Index(fields=["community", "longitude", "latitude"], name="matter_map"),
+            # “Is it this?” looks at those of a place that no point tells apart.
+            models.Index(
+                fields=["area", "-created_at"],
+                condition=Q(closed_at__isnull=True, longitude__isnull=True),
+                name="matter_placeless",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import FloatField, Q
 
+from linli.kernel.kept_queries import Given, KeptRows
 from linli.kernel.matters.cells import FINEST, cells_within, column_and_row
 from linli.kernel.matters.entries import SearchEntry
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from linli.kernel.organisations.models import Community
 
 MOST_LOOKED_AT = 300
@@ -42,18 +46,16 @@ def open_around(
     north = metres / _DEGREE
     wider = _ROUNDED if public else 0.0
     box = (east + wider, north + wider)
-    rows = SearchEntry.objects.filter(
-        _cells(longitude, latitude, *box),
-        community=community,
-        is_open=True,
-        longitude__gte=longitude - box[0],
-        longitude__lte=longitude + box[0],
-        latitude__gte=latitude - box[1],
-        latitude__lte=latitude + box[1],
+    cells = _cells(longitude, latitude, *box)
+    listed = _listed(len(cells), public)(
+        community=community.pk,
+        west=longitude - box[0],
+        east=longitude + box[0],
+        south=latitude - box[1],
+        north=latitude + box[1],
+        **{f"low{n}": low for n, (low, _high) in enumerate(cells)},
+        **{f"high{n}": high for n, (_low, high) in enumerate(cells)},
     )
-    if public:
-        rows = rows.filter(is_public=True)
-    listed = rows.order_by("-pk").values_list("pk", "longitude", "latitude")[:MOST_LOOKED_AT]
     places = [(key, x or 0.0, y or 0.0) for key, x, y in listed]
     found = [
         Near(key, round(x, DEGREES), round(y, DEGREES)) if public else Near(key, x, y)
@@ -66,8 +68,32 @@ def open_around(
     ]
 
 
-def _cells(longitude: float, latitude: float, east: float, north: float) -> Q:
-    """Return the condition on cells: a few ranges of tiles that cover the box."""
+@cache
+def _listed(ranges: int, public: bool) -> KeptRows:
+    """Return the query for so many ranges of cells."""
+    within = Q(pk__in=[])
+    for n in range(ranges):
+        within |= Q(cell__gte=Given(f"low{n}"), cell__lt=Given(f"high{n}"))
+
+    def build() -> QuerySet[SearchEntry, Any]:
+        rows = SearchEntry.objects.filter(
+            within,
+            community=Given("community"),
+            is_open=True,
+            longitude__gte=Given("west", FloatField()),
+            longitude__lte=Given("east", FloatField()),
+            latitude__gte=Given("south", FloatField()),
+            latitude__lte=Given("north", FloatField()),
+        )
+        if public:
+            rows = rows.filter(is_public=True)
+        return rows.order_by("-pk").values_list("pk", "longitude", "latitude")[:MOST_LOOKED_AT]
+
+    return KeptRows(build)
+
+
+def _cells(longitude: float, latitude: float, east: float, north: float) -> list[tuple[int, int]]:
+    """Return a few ranges of cells that cover the box, each with the first beyond it."""
     level = _level(latitude, north)
     left, top = column_and_row(max(-180.0, longitude - east), min(90.0, latitude + north), level)
     right, bottom = column_and_row(
@@ -78,13 +104,13 @@ def _cells(longitude: float, latitude: float, east: float, north: float) -> Q:
         for column in range(left, right + 1)
         for row in range(top, bottom + 1)
     )
-    within = Q(pk__in=[])
-    while ranges:
-        low, high = ranges.pop(0)
-        while ranges and ranges[0][0] == high:
-            high = ranges.pop(0)[1]
-        within |= Q(cell__gte=low, cell__lt=high)
-    return within
+    found: list[tuple[int, int]] = []
+    for low, high in ranges:
+        if found and found[-1][1] == low:
+            found[-1] = (found[-1][0], high)
+        else:
+            found.append((low, high))
+    return found
 
 
 def _level(latitude: float, north: float) -> int:

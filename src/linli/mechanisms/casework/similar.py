@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Q
 from django.utils import timezone
 
 from linli.engines.similarity import Likeness, Report, SimilarityIndex, Spot
+from linli.kernel.kept_queries import Given, KeptQuery, KeptRows, any_of, spread
 from linli.kernel.matters.models import Audience, Matter
 from linli.kernel.matters.nearby import Near, open_around
 from linli.kernel.matters.visibility import in_charge
@@ -21,6 +22,8 @@ from linli.kernel.packs.loading import pack_of
 from linli.mechanisms.casework.stages import NOT_JOINED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from django.db.models import QuerySet
 
     from linli.kernel.organisations.models import Community
@@ -34,6 +37,7 @@ AREA_DAYS, ANYWHERE_DAYS = 180, 30
 SHORTEST = 4  # characters of a text that can be compared at all
 RELATED = ("servicerequest", "area", "responsible")
 LARGE = ("area__boundary",)
+PUBLIC_WORDS = ("public_title", "public_text")
 Candidate = tuple[int, str, str, datetime, int | None, str]
 
 
@@ -64,12 +68,10 @@ def similar_public(community: Community, asked: Asked) -> list[Alike]:
     """
     if len(asked.text.strip()) < SHORTEST:
         return []
-    rows = Matter.objects.filter(community=community, audience=Audience.PUBLIC)
     near = _near(community, asked, public=True)
-    spots = {one.key: Spot(one.longitude, one.latitude) for one in near}
     now = timezone.now()
-    found = _candidates(rows, near, asked, now, ("public_title", "public_text"))
-    return _nearest(community, found, spots, asked, now)
+    found = _candidates(_public(community), near, asked, now)
+    return _nearest(community, found, near, asked, now)
 
 
 def probable_duplicates(person: Person, matter: Matter) -> list[Alike]:
@@ -79,15 +81,86 @@ def probable_duplicates(person: Person, matter: Matter) -> list[Alike]:
     queries besides those for the person's posts.
     """
     community = matter.community
-    rows = in_charge(person, community).exclude(pk=matter.pk)
     asked = Asked(
         f"{matter.title}\n{matter.text}", matter.longitude, matter.latitude, matter.area,
         matter.category,
     )  # fmt: skip
     near = _near(community, asked, public=False)
-    spots = {one.key: Spot(one.longitude, one.latitude) for one in near}
-    found = _candidates(rows, near, asked, matter.created_at, ("title", "text"))
-    return _nearest(community, found, spots, asked, matter.created_at)
+    rows = in_charge(person, community).exclude(pk=matter.pk)
+    found = _candidates(_reading(rows, ("title", "text")), near, asked, matter.created_at)
+    return _nearest(community, found, near, asked, matter.created_at)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How candidates are read: those of some keys, and the newest since then.
+
+    ``newest`` takes an area or None, and whether only those without a point are meant.
+    """
+
+    of_keys: Callable[[Sequence[int]], list[Candidate]]
+    newest: Callable[[Area | None, bool, datetime], list[Candidate]]
+
+
+def _lists(rows: QuerySet[Matter], words: tuple[str, str]) -> QuerySet[Matter, Candidate]:
+    """Return what is compared of requests; only that is read, since most are not shown."""
+    rows = rows.filter(procedure="casework", closed_at__isnull=True, stage__in=NOT_JOINED)
+    return rows.values_list("pk", *words, "created_at", "area_id", "category")
+
+
+def _reading(rows: QuerySet[Matter], words: tuple[str, str]) -> _Reading:
+    lists = _lists(rows, words)
+
+    def newest(area: Area | None, placeless: bool, since: datetime) -> list[Candidate]:
+        found = lists.filter(created_at__gte=since)
+        if area is not None:
+            found = found.filter(area=area)
+        if placeless:
+            found = found.filter(longitude__isnull=True)
+        return list(found.order_by("-created_at")[:MOST_COMPARED])
+
+    return _Reading(lambda keys: list(lists.filter(pk__in=keys)), newest)
+
+
+def _public(community: Community) -> _Reading:
+    """Return how public requests are read: at every pause of typing, so by kept queries."""
+
+    def of_keys(keys: Sequence[int]) -> list[Candidate]:
+        return _kept_of_keys(community=community.pk, **spread("key", keys, MOST_COMPARED))
+
+    def newest(area: Area | None, placeless: bool, since: datetime) -> list[Candidate]:
+        if area is None or not placeless:
+            rows = Matter.objects.filter(community=community, audience=Audience.PUBLIC)
+            return _reading(rows, PUBLIC_WORDS).newest(area, placeless, since)
+        return _kept_of_area(community=community.pk, area=area.pk, since=since)
+
+    return _Reading(of_keys, newest)
+
+
+def _kept_lists() -> QuerySet[Matter, Candidate]:
+    rows = Matter.objects.filter(community=Given("community"), audience=Audience.PUBLIC)
+    return _lists(rows, PUBLIC_WORDS)
+
+
+_kept_of_keys = KeptRows(lambda: _kept_lists().filter(pk__in=any_of("key", MOST_COMPARED)))
+_kept_of_area = KeptRows(
+    lambda: (
+        _kept_lists()
+        .filter(
+            area=Given("area"),
+            created_at__gte=Given("since", DateTimeField()),
+            longitude__isnull=True,
+        )
+        .order_by("-created_at")[:MOST_COMPARED]
+    )
+)
+_kept_shown = KeptQuery(
+    lambda: (
+        Matter.objects.filter(pk__in=any_of("key", MOST_SHOWN))
+        .select_related(*RELATED)
+        .defer(*LARGE)
+    )
+)
 
 
 def _near(community: Community, asked: Asked, *, public: bool) -> list[Near]:
@@ -97,31 +170,20 @@ def _near(community: Community, asked: Asked, *, public: bool) -> list[Near]:
 
 
 def _candidates(
-    rows: QuerySet[Matter],
-    near: list[Near],
-    asked: Asked,
-    now: datetime,
-    words: tuple[str, str],
+    reading: _Reading, near: list[Near], asked: Asked, now: datetime
 ) -> list[Candidate]:
-    """Return whom to compare with: those around the point, else of the area, else the newest.
-
-    Only what is compared is read, since most of them are not shown.
-    """
-    rows = rows.filter(procedure="casework", closed_at__isnull=True, stage__in=NOT_JOINED)
-    lists = rows.values_list("pk", *words, "created_at", "area_id", "category")
+    """Return whom to compare with: those around the point, else of the area, else the newest."""
     found: list[Candidate] = []
     if near:
         nearest = sorted(near, key=lambda one: _distance(one, asked))[:MOST_COMPARED]
-        found = list(lists.filter(pk__in=[one.key for one in nearest]))
-    if asked.area is not None:
-        since = now - timedelta(days=AREA_DAYS)
-        rest = lists.filter(area=asked.area, created_at__gte=since)
-        if asked.longitude is not None:
-            rest = rest.filter(longitude__isnull=True)  # the others are near, or they are not
-        found += rest.order_by("-created_at")[: MOST_COMPARED - len(found)]
-    elif asked.longitude is None:
-        since = now - timedelta(days=ANYWHERE_DAYS)
-        found = list(lists.filter(created_at__gte=since).order_by("-created_at")[:MOST_COMPARED])
+        found = reading.of_keys([one.key for one in nearest])
+    placed = asked.longitude is not None
+    if asked.area is not None and len(found) < MOST_COMPARED:
+        # With a point the others are near, or they are not.
+        rest = reading.newest(asked.area, placed, now - timedelta(days=AREA_DAYS))
+        found += rest[: MOST_COMPARED - len(found)]
+    elif asked.area is None and not placed:
+        found = reading.newest(None, False, now - timedelta(days=ANYWHERE_DAYS))
     return found
 
 
@@ -132,11 +194,12 @@ def _distance(one: Near, asked: Asked) -> float:
 def _nearest(
     community: Community,
     found: list[Candidate],
-    spots: dict[int, Spot],
+    near: list[Near],
     asked: Asked,
     at: datetime,
 ) -> list[Alike]:
     """Rank the candidates and read those that are shown."""
+    spots = {one.key: Spot(one.longitude, one.latitude) for one in near}
     about = {code: about_category(community, code) for code in {one[5] for one in found}}
     index = SimilarityIndex(
         Report(key, f"{title}\n{text}", spots.get(key), _day(created), area, about[category])
@@ -152,8 +215,8 @@ def _nearest(
     nearest = index.nearest(report, MOST_SHOWN)
     if not nearest:
         return []
-    rows = Matter.objects.select_related(*RELATED).defer(*LARGE)
-    matters = rows.in_bulk([one.key for one in nearest])
+    keys = spread("key", [one.key for one in nearest], MOST_SHOWN)
+    matters = {matter.pk: matter for matter in _kept_shown(**keys)}
     return [Alike(matters[one.key], one) for one in nearest if one.key in matters]
 
 

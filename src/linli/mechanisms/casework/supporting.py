@@ -7,12 +7,14 @@ many they are, never who.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.kept_queries import KeptRows, any_of, spread
 from linli.kernel.matters.models import Attachment, Audience, Matter, MatterLink, Participant
 from linli.kernel.procedures.errors import InvalidFacts
 from linli.mechanisms.casework.facts import Support
@@ -83,10 +85,27 @@ def own_place_in(main: Matter, person: Person) -> Matter | None:
 def numbers_behind(matters: Iterable[Matter]) -> dict[int, int]:
     """Return how many people stand behind each matter, whoever reported it included. One query."""
     keys = [matter.pk for matter in matters]
-    links = MatterLink.objects.filter(target__in=keys, kind=MatterLink.Kind.DUPLICATE_OF)
-    rows = links.exclude(source__stage="withdrawn").order_by().values("target")
-    joined = {row["target"]: row["many"] for row in rows.annotate(many=Count("pk"))}
+    if not keys:
+        return {}
+    most = 1 << (len(keys) - 1).bit_length()  # few sizes, so that few queries are kept
+    joined = dict(_joined(most)(**spread("key", keys, most)))
     return {key: 1 + joined.get(key, 0) for key in keys}
+
+
+@cache
+def _joined(most: int) -> KeptRows:
+    of_them = Q(links_in__kind=MatterLink.Kind.DUPLICATE_OF) & ~Q(
+        links_in__source__stage="withdrawn"
+    )
+    return KeptRows(
+        lambda: (
+            Matter.objects.filter(pk__in=any_of("key", most))
+            .order_by()
+            .values("pk")
+            .annotate(many=Count("links_in", filter=of_them))
+            .values_list("pk", "many")
+        )
+    )
 
 
 def public_main_of(matter: Matter) -> Matter | None:
