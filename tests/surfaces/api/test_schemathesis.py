@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
@@ -31,6 +30,7 @@ from tests.surfaces.api.matters_for_actions import (
     right_beginning,
 )
 
+pytestmark = pytest.mark.usefixtures("inside_the_transaction")
 EXAMPLES = 12
 ALWAYS = ("not_a_server_error", "status_code_conformance", "content_type_conformance",
           "response_headers_conformance", "response_schema_conformance")  # fmt: skip
@@ -50,16 +50,6 @@ STARTS = [
     if for_people(start)
 ]
 modes = pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-
-
-@pytest.fixture(autouse=True)
-def _inside_the_transaction_of_the_test():
-    """Requests must not close the connection, as they do where no test runs around them."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
