@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import TransactionTestCase
 
 
@@ -64,3 +65,13 @@ def _triggers_of_events() -> tuple[list[str], list[str]]:
 
 _plain_teardown = TransactionTestCase._fixture_teardown
 TransactionTestCase._fixture_teardown = _flush_despite_append_only
+
+
+@pytest.fixture
+def inside_the_transaction():
+    """Requests must not close the connection, as they do where no test runs around them."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
