@@ -49,7 +49,7 @@ def heat_of(members: Sequence[Message], *, now: datetime, half_life: timedelta) 
     voices = math.fsum(_voice(weights) for weights in told.values())
     likes = math.fsum(one.likes * weight for one, weight in zip(members, fresh, strict=True))
     days = len({one.at.date() for one in members})
-    areas = max(1, len(_areas_named(members)))
+    areas = max(1, len(areas_named(members)))
     return Heat(voices, math.log2(1 + likes), 1 + math.log2(days * areas) / 10)
 
 
@@ -63,7 +63,7 @@ def _voice(weights: list[float]) -> float:
     return math.fsum(weight / nth for nth, weight in enumerate(newest_first, 1))
 
 
-def _areas_named(members: Iterable[Message]) -> list[str]:
+def areas_named(members: Iterable[Message]) -> list[str]:
     """Return the areas at least two reports name: one report may list the whole city."""
     times = Counter(area for one in members for area in one.areas or ())
     return [area for area, named in times.items() if named > 1]

@@ -109,6 +109,7 @@ def _contradictions(pack: PackContent) -> Iterator[Found]:
     yield from _reasons(pack)
     yield from _notices(pack)
     yield from _script(pack)
+    yield from _topics(pack)
     yield from wrong_questions(pack)
     yield from _needed(pack)
 
@@ -202,6 +203,16 @@ def _placeholders(text: str) -> Iterator[str]:
                 "field": field,
                 "known": known,
             }
+
+
+def _topics(pack: PackContent) -> Iterator[Found]:
+    kind = pack.hot_topics.within
+    if kind is not None and kind not in pack.area_kinds:
+        sentence = _("There is no kind of area “%(kind)s”.") % {"kind": kind}
+        yield ("hot_topics", "within"), sentence
+    if pack.hot_topics.fewest_people > pack.hot_topics.fewest_reports:
+        sentence = _("There cannot be more people than reports.")
+        yield ("hot_topics", "fewest_people"), sentence
 
 
 # --- what the procedures need ---------------------------------------------------------------

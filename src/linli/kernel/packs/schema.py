@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints,
 
 CASEWORK_CLOCKS = ("triage", "accept", "reply", "solve", "ask", "review", "urge", "appeal")
 # Clocks that came later: versions stored before have none, and their matters run on all the same.
-_ONE_DAY, _TEN_DAYS = {"working_days": 1}, {"working_days": 10}
+_ONE_DAY, _TEN_DAYS, _MONTH = {"working_days": 1}, {"working_days": 10}, {"days": 31}
 LATER_CLOCKS: dict[str, dict[str, object]] = {
     "urge": {
         "label": {"zh-hans": "督办回复", "en": "Answer to the supervisor"},
@@ -20,6 +20,18 @@ LATER_CLOCKS: dict[str, dict[str, object]] = {
     "appeal": {
         "label": {"zh-hans": "复核", "en": "Review"},
         "emergency": _TEN_DAYS, "urgent": _TEN_DAYS, "normal": _TEN_DAYS,
+    },
+    "monthly_plan": {
+        "label": {"zh-hans": "每月一题方案", "en": "Plan of a topic of the month"},
+        "emergency": _TEN_DAYS, "urgent": _TEN_DAYS, "normal": _TEN_DAYS,
+    },
+    "monthly_progress": {
+        "label": {"zh-hans": "每月进展", "en": "Monthly word on progress"},
+        "emergency": _MONTH, "urgent": _MONTH, "normal": _MONTH,
+    },
+    "monthly_measure": {
+        "label": {"zh-hans": "整改措施", "en": "Measure"},
+        "emergency": _MONTH, "urgent": _MONTH, "normal": _MONTH,
     },
 }  # fmt: skip
 # What notices may be filled with; none of it names a resident.
@@ -245,6 +257,32 @@ class PlainWordsSetting(Strict):
     """words of the office, each with what to say instead"""
 
 
+class HotTopicsSetting(Strict):
+    """What counts as a hot topic."""
+
+    days: int = Field(default=30, ge=7, le=120)
+    """reports of so many days are looked at each night"""
+    half_life_days: float = Field(default=30, gt=0, le=3650)
+    """after so many days a report counts half"""
+    fewest_reports: int = Field(default=3, ge=2)
+    """with fewer reports it is no topic"""
+    fewest_people: int = Field(default=2, ge=1)
+    """with fewer different people it is no topic"""
+    within: Code | None = None
+    """kind of area: what lies in two areas of this kind is never one topic; none: it may be"""
+
+
+class MonthlyTopicsSetting(Strict):
+    """Numbers of 每月一题."""
+
+    most_a_month: int = Field(default=3, ge=1, le=31)
+    """how many topics may be chosen for one month"""
+    measured_days: int = Field(default=30, ge=7, le=120)
+    """reports are counted over so many days, before the plan and before the conclusion"""
+    longest_days: int = Field(default=366, ge=7, le=1830)
+    """how far ahead the day of a measure may lie"""
+
+
 class PackContent(Strict):
     """A whole pack."""
 
@@ -272,6 +310,10 @@ class PackContent(Strict):
     """texts by event: casework.replied, …"""
     casework: CaseworkSetting = CaseworkSetting()
     """numbers of casework"""
+    hot_topics: HotTopicsSetting = HotTopicsSetting()
+    """what counts as a hot topic"""
+    monthly_topics: MonthlyTopicsSetting = MonthlyTopicsSetting()
+    """numbers of topics of the month"""
     questions: dict[Code, QuestionSetting] = {}
     """what is asked besides, by category"""
     plain_words: PlainWordsSetting = PlainWordsSetting()
