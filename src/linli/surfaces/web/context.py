@@ -13,6 +13,7 @@ from linli.kernel.notify.inbox import unread_count
 from linli.kernel.organisations.current import community_of_request
 from linli.kernel.procedures.performing import available_starts
 from linli.mechanisms.casework.claiming import is_caller
+from linli.mechanisms.casework.hot_topics.seeing import sees_topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,6 +54,8 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ("account", "desk:account", "hourglass", _("Public account")),
             ("exclusions", "desk:exclusions", "note-off", _("Left out of the rates")),
             ("audit", "desk:audit", "history", _("Records")),
+            ("topics", "topics:show", "flame", _("Hot topics")),
+            ("monthly", "topics:months", "calendar", _("Topics of the month")),
         ),
     ),
     (
@@ -123,6 +126,8 @@ def _is_open(
         return can(person, POWERS[name], community)
     if name == "calls":
         return is_caller(person, community)
+    if name == "topics":
+        return sees_topics(person, community)
     if name == "supervision":
         return any("supervisor" in post.roles for post in posts_in(person, community))
     return staff and (name != "take_down" or name in starts)

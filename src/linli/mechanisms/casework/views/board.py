@@ -27,6 +27,7 @@ from linli.mechanisms.casework.board import (
     figures,
     on_the_map,
 )
+from linli.mechanisms.casework.monthly_topics.queries import topics_of_report
 from linli.mechanisms.casework.promises import promise_of
 from linli.mechanisms.casework.queries import public_request
 from linli.mechanisms.casework.stages import NOT_JOINED, procedure
@@ -136,6 +137,7 @@ def board_matter(request: HttpRequest, number: str) -> HttpResponse:
         "open": matter.stage in NOT_JOINED,
         "entries": timeline(matter, None),
         "satisfaction": matter.servicerequest.get_satisfaction_display(),
+        "monthly_topics": topics_of_report(matter, public=True),
     }
     return render(request, "casework/board_matter.html", told)
 

@@ -23,6 +23,7 @@ from linli.kernel.procedures.errors import ChangedMeanwhile, NotAllowed, Refused
 from linli.kernel.procedures.forms import form_for
 from linli.kernel.procedures.performing import available_actions, perform
 from linli.mechanisms.casework.asking_back import answer_given
+from linli.mechanisms.casework.monthly_topics.queries import topics_of_report
 from linli.mechanisms.casework.next_steps import next_steps, where_it_stands
 from linli.mechanisms.casework.promises import promise_of
 from linli.mechanisms.casework.queries import own_request, own_requests, public_request
@@ -202,6 +203,7 @@ def _page(
         "receipt_url": own.url("receipt"),
         "data_url": own.url("data"),
         "main": public_main_of(matter),
+        "monthly_topics": topics_of_report(matter, public=True),
     }
     return render(request, "casework/tracking.html", told, status=status)
 

@@ -51,11 +51,12 @@ def points(request: HttpRequest, desk: Desk) -> HttpResponse:
         {"at": [one.latitude, one.longitude], "count": one.count, "more": one.more}
         for one in seen.clusters
     ]
-    pins = [_pin(matter) for matter in with_packs(seen.pins, desk.community)]
+    pins = [pin_of(matter) for matter in with_packs(seen.pins, desk.community)]
     return JsonResponse({"clusters": clusters, "pins": pins})
 
 
-def _pin(matter: Matter) -> dict[str, object]:
+def pin_of(matter: Matter) -> dict[str, object]:
+    """Return what the map needs of one matter: where it is, its title, its clock, its page."""
     clock = due(matter, matter.due_at, matter.due_clock)
     return {
         "at": [matter.latitude, matter.longitude],
