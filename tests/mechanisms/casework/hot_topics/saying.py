@@ -17,8 +17,16 @@ if TYPE_CHECKING:
 
     from tests.neighbourhood import Neighbourhood
 
-LIFT = ("三号楼电梯又坏了，老人下不了楼", "三号楼的电梯坏了三天没人修，老人上不去", "三号楼电梯天天坏，关过人")
-PARKING = ("小区门口乱停车，消防通道堵死了", "消防通道被乱停的车堵了，乱停车没人管", "门口乱停车，消防车进不来")
+LIFT = (
+    "三号楼电梯又坏了，老人下不了楼",
+    "三号楼的电梯坏了三天没人修，老人上不去",
+    "三号楼电梯天天坏，关过人",
+)
+PARKING = (
+    "小区门口乱停车，消防通道堵死了",
+    "消防通道被乱停的车堵了，乱停车没人管",
+    "门口乱停车，消防车进不来",
+)
 LAMP = ("广场路灯不亮",)
 
 
@@ -37,9 +45,7 @@ def say(here: Neighbourhood, texts: Any, *, days_ago: float = 3, first: int = 0)
     found = []
     for text, person in zip(texts, speakers, strict=True):
         facts = {"text": text, "doorway": here.doorway.doorway_code}
-        event = begin(
-            "casework", "report", community=here.community, by=person, facts=facts, at=at
-        )
+        event = begin("casework", "report", community=here.community, by=person, facts=facts, at=at)
         found.append(event.matter)
     return found
 

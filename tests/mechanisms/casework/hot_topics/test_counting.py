@@ -99,7 +99,7 @@ def test_one_person_alone_makes_no_topic(here) -> None:
 
 def test_what_is_for_named_people_or_withdrawn_or_too_old_never_counts(here) -> None:
     say(here, LIFT, days_ago=40)
-    named, withdrawn, third = say(here, LIFT, first=5)
+    named, withdrawn, _third = say(here, LIFT, first=5)
     Matter.objects.filter(pk=named.pk).update(audience=Audience.NAMED)
     perform(withdrawn, "withdraw", by=withdrawn.reporter)
 

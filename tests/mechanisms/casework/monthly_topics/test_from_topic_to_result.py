@@ -114,7 +114,10 @@ def test_a_hot_topic_has_one_running_topic_of_the_month(here) -> None:
 def test_no_plan_is_published_without_words_or_measures(here) -> None:
     hot_topic(here)
     matter = chosen(here, proposed(here, category="pothole"))
-    for step in (lambda: None, lambda: do(matter, "write_plan", here.handler, plan="修", target="好")):
+    for step in (
+        lambda: None,
+        lambda: do(matter, "write_plan", here.handler, plan="修", target="好"),
+    ):
         step()
         with pytest.raises(InvalidFacts):
             perform(matter, "publish_plan", by=here.supervisor)
@@ -145,7 +148,7 @@ def test_a_measure_lies_ahead_and_not_too_far(here, days) -> None:
 def test_it_is_not_concluded_before_as_many_days_or_with_open_measures(here) -> None:
     hot_topic(here, days_ago=40)
     matter = published(here, at=timezone.now() - timedelta(days=36), category="pothole")
-    with pytest.raises(InvalidFacts, match="."):
+    with pytest.raises(InvalidFacts):
         perform(matter, "conclude", by=here.supervisor, facts={"outcome": "好了"})
     do(measure_of(matter), "drop", here.supervisor, text="不用了。")
     assert do(matter, "conclude", here.supervisor, outcome="好了").stage == "concluded"

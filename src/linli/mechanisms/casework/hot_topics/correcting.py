@@ -78,9 +78,7 @@ def _reason(why: str) -> str:
     if not words:
         raise NotCorrected(_("Please say why."))
     if len(words) > LONGEST_REASON:
-        raise NotCorrected(
-            _("Please use at most %(max)s characters.") % {"max": LONGEST_REASON}
-        )
+        raise NotCorrected(_("Please use at most %(max)s characters.") % {"max": LONGEST_REASON})
     return words
 
 

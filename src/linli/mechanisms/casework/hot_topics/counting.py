@@ -139,9 +139,7 @@ def _taken_out(topics: Any) -> dict[int | None, set[int]]:
     return found
 
 
-def _keep(
-    community: Community, day: date, found: Sequence[tuple[int | None, Counted]]
-) -> None:
+def _keep(community: Community, day: date, found: Sequence[tuple[int | None, Counted]]) -> None:
     """Write the topics of the day; those that were found on it before and are not now fall back."""
     rows = HotTopic.objects.in_bulk([name for name, _counted in found if name is not None])
     for name, counted in found:

@@ -54,9 +54,7 @@ class TopicMember(models.Model):
     likes = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["topic", "matter"], name="once_in_a_topic")
-        ]
+        constraints = [models.UniqueConstraint(fields=["topic", "matter"], name="once_in_a_topic")]
         indexes = [models.Index(fields=["topic", "rank"], name="topic_member_rank")]
 
     def __str__(self) -> str:
@@ -110,9 +108,7 @@ class TopicNight(models.Model):
     counted_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["community", "day"], name="one_topic_night")
-        ]
+        constraints = [models.UniqueConstraint(fields=["community", "day"], name="one_topic_night")]
 
     def __str__(self) -> str:
         return f"{self.community_id} {self.day}"

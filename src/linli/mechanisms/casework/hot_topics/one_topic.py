@@ -48,7 +48,9 @@ def line_of(topic: HotTopic, person: Person, community: Community) -> Line:
     return lines_of([topic], members_seen(person, community), span, setting)[0]
 
 
-def reports_of(topic: HotTopic, person: Person, narrowed: Narrowed | None = None) -> QuerySet[Matter]:
+def reports_of(
+    topic: HotTopic, person: Person, narrowed: Narrowed | None = None
+) -> QuerySet[Matter]:
     """Return the reports of a topic that a person sees."""
     rows = reports_seen(person, topic.community).filter(in_topics__topic=topic)
     if narrowed is None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from linli.kernel.places.models import Area
 
 PAGE = 20
+COLD = Heat(0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Line:
     last: datetime | None = None
     areas: list[tuple[str, str, int]] = field(default_factory=list)  # uuid, name, reports
     categories: list[tuple[str, int]] = field(default_factory=list)
-    heat: Heat = Heat(0.0, 0.0, 1.0)
+    heat: Heat = COLD
     likes: int = 0
     whole: bool = True
     before: int | None = None
@@ -144,7 +145,7 @@ def lines_of(
     return list(lines.values())
 
 
-def _summed(rows: QuerySet[TopicMember]) -> QuerySet[TopicMember, dict[str, Any]]:
+def _summed(rows: QuerySet[TopicMember]) -> QuerySet[Any, Any]:
     return (
         rows.order_by()
         .values("topic")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from linli.kernel.organisations.models import Community
 
-Listener = Callable[["Community", "date"], None]
+Listener = Callable[["Community", "date"], int]
 _listeners: dict[str, Listener] = {}
 
 

@@ -211,9 +211,7 @@ def publish_plan(topic: MonthlyTopic, facts: NoFacts, act: Act) -> None:
     if not topic.measures.filter(matter__stage="planned").exists():
         raise InvalidFacts({"__all__": [gettext("A plan needs at least one measure.")]})
     topic.before_until = act.today
-    topic.before = reports.count_before(
-        topic, act.matter.community, act.today, topic.measured_days
-    )
+    topic.before = reports.count_before(topic, act.matter.community, act.today, topic.measured_days)
     topic.published_at = act.now
     act.set(audience=Audience.PUBLIC)
     act.add_facts(before=topic.before, days=topic.measured_days)

@@ -54,7 +54,10 @@ def progress_of(topics: Iterable[int]) -> dict[int, Progress]:
         reported=Count("pk", filter=Q(matter__stage="reported_done")),
         late=Count("pk", filter=Q(late=True) & ~Q(matter__stage="confirmed")),
     )  # fmt: skip
-    return {row.pop("main"): Progress(**row) for row in counted}
+    return {
+        row["main"]: Progress(row["all"], row["done"], row["reported"], row["late"])
+        for row in counted
+    }
 
 
 def measures_of(main: MonthlyTopic) -> list[Measure]:

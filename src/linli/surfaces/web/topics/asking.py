@@ -55,9 +55,7 @@ def asked_for(request: HttpRequest, desk: Desk) -> AskedTopics:
     number = typed(request, "page", 4)
     page = min(int(number), MOST_PAGES) if number.isascii() and number.isdigit() else 0
     days = int(values["days"] or 0)
-    return AskedTopics(
-        Asked(values["category"], area, days, bool(values["hidden"]), page), values
-    )
+    return AskedTopics(Asked(values["category"], area, days, bool(values["hidden"]), page), values)
 
 
 def fields_of(desk: Desk, asked: AskedTopics) -> list[dict[str, Any]]:

@@ -2,109 +2,213 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import linli.kernel.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+import linli.kernel.identifiers
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('matters', '0007_open_and_stage'),
-        ('organisations', '0001_initial'),
+        ("matters", "0007_open_and_stage"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HotTopic',
+            name="HotTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=linli.kernel.identifiers.new_uuid, editable=False, unique=True)),
-                ('found_on', models.DateField()),
-                ('counted_on', models.DateField()),
-                ('heat', models.FloatField()),
-                ('voices', models.FloatField()),
-                ('support', models.FloatField()),
-                ('spread', models.FloatField()),
-                ('reports', models.PositiveIntegerField()),
-                ('people', models.PositiveIntegerField()),
-                ('likes', models.PositiveIntegerField()),
-                ('days', models.PositiveIntegerField()),
-                ('areas', models.PositiveIntegerField()),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('hidden_at', models.DateTimeField(null=True)),
-                ('hidden_why', models.CharField(blank=True, max_length=200)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.community')),
-                ('hidden_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=linli.kernel.identifiers.new_uuid, editable=False, unique=True
+                    ),
+                ),
+                ("found_on", models.DateField()),
+                ("counted_on", models.DateField()),
+                ("heat", models.FloatField()),
+                ("voices", models.FloatField()),
+                ("support", models.FloatField()),
+                ("spread", models.FloatField()),
+                ("reports", models.PositiveIntegerField()),
+                ("people", models.PositiveIntegerField()),
+                ("likes", models.PositiveIntegerField()),
+                ("days", models.PositiveIntegerField()),
+                ("areas", models.PositiveIntegerField()),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                ("hidden_at", models.DateTimeField(null=True)),
+                ("hidden_why", models.CharField(blank=True, max_length=200)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.community",
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TakenOut',
+            name="TakenOut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=200)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='matters.matter')),
-                ('topic', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='taken_out', to='hot_topics.hottopic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("why", models.CharField(max_length=200)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="matters.matter",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taken_out",
+                        to="hot_topics.hottopic",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TopicHeat',
+            name="TopicHeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('heat', models.FloatField()),
-                ('reports', models.PositiveIntegerField()),
-                ('people', models.PositiveIntegerField()),
-                ('topic', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='hot_topics.hottopic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("heat", models.FloatField()),
+                ("reports", models.PositiveIntegerField()),
+                ("people", models.PositiveIntegerField()),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="history",
+                        to="hot_topics.hottopic",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TopicMember',
+            name="TopicMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveIntegerField()),
-                ('likes', models.PositiveIntegerField(default=0)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='in_topics', to='matters.matter')),
-                ('topic', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='members', to='hot_topics.hottopic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveIntegerField()),
+                ("likes", models.PositiveIntegerField(default=0)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="in_topics",
+                        to="matters.matter",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="hot_topics.hottopic",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TopicNight',
+            name="TopicNight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("counted_at", models.DateTimeField(null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.community",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='hottopic',
-            index=models.Index(fields=['community', 'counted_on', '-heat'], name='hot_topic_by_heat'),
+            model_name="hottopic",
+            index=models.Index(
+                fields=["community", "counted_on", "-heat"], name="hot_topic_by_heat"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='takenout',
-            constraint=models.UniqueConstraint(fields=('topic', 'matter'), name='once_out_of_a_topic'),
+            model_name="takenout",
+            constraint=models.UniqueConstraint(
+                fields=("topic", "matter"), name="once_out_of_a_topic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topicheat',
-            constraint=models.UniqueConstraint(fields=('topic', 'day'), name='one_heat_a_day'),
+            model_name="topicheat",
+            constraint=models.UniqueConstraint(fields=("topic", "day"), name="one_heat_a_day"),
         ),
         migrations.AddIndex(
-            model_name='topicmember',
-            index=models.Index(fields=['topic', 'rank'], name='topic_member_rank'),
+            model_name="topicmember",
+            index=models.Index(fields=["topic", "rank"], name="topic_member_rank"),
         ),
         migrations.AddConstraint(
-            model_name='topicmember',
-            constraint=models.UniqueConstraint(fields=('topic', 'matter'), name='once_in_a_topic'),
+            model_name="topicmember",
+            constraint=models.UniqueConstraint(fields=("topic", "matter"), name="once_in_a_topic"),
         ),
         migrations.AddConstraint(
-            model_name='topicnight',
-            constraint=models.UniqueConstraint(fields=('community', 'day'), name='one_topic_night'),
+            model_name="topicnight",
+            constraint=models.UniqueConstraint(fields=("community", "day"), name="one_topic_night"),
         ),
     ]

@@ -5,51 +5,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('hot_topics', '0001_initial'),
-        ('matters', '0007_open_and_stage'),
+        ("hot_topics", "0001_initial"),
+        ("matters", "0007_open_and_stage"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MonthlyTopic',
+            name="MonthlyTopic",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s', serialize=False, to='matters.matter')),
-                ('why', models.TextField(verbose_name='why it was proposed')),
-                ('month', models.DateField(null=True)),
-                ('partners', models.JSONField(default=list)),
-                ('plan', models.TextField(blank=True, verbose_name='plan')),
-                ('target', models.CharField(blank=True, max_length=200, verbose_name='target')),
-                ('published_at', models.DateTimeField(null=True)),
-                ('before', models.PositiveIntegerField(null=True)),
-                ('before_until', models.DateField(null=True)),
-                ('after', models.PositiveIntegerField(null=True)),
-                ('after_until', models.DateField(null=True)),
-                ('measured_days', models.PositiveSmallIntegerField(default=30)),
-                ('outcome', models.TextField(blank=True, verbose_name='what came of it')),
-                ('late', models.BooleanField(default=False)),
-                ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='monthly', to='hot_topics.hottopic')),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s",
+                        serialize=False,
+                        to="matters.matter",
+                    ),
+                ),
+                ("why", models.TextField(verbose_name="why it was proposed")),
+                ("month", models.DateField(null=True)),
+                ("partners", models.JSONField(default=list)),
+                ("plan", models.TextField(blank=True, verbose_name="plan")),
+                ("target", models.CharField(blank=True, max_length=200, verbose_name="target")),
+                ("published_at", models.DateTimeField(null=True)),
+                ("before", models.PositiveIntegerField(null=True)),
+                ("before_until", models.DateField(null=True)),
+                ("after", models.PositiveIntegerField(null=True)),
+                ("after_until", models.DateField(null=True)),
+                ("measured_days", models.PositiveSmallIntegerField(default=30)),
+                ("outcome", models.TextField(blank=True, verbose_name="what came of it")),
+                ("late", models.BooleanField(default=False)),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="monthly",
+                        to="hot_topics.hottopic",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s', serialize=False, to='matters.matter')),
-                ('due_on', models.DateField(verbose_name='by')),
-                ('done', models.TextField(blank=True, verbose_name='what was done')),
-                ('done_at', models.DateTimeField(null=True)),
-                ('late', models.BooleanField(default=False)),
-                ('main', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='monthly_topics.monthlytopic')),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s",
+                        serialize=False,
+                        to="matters.matter",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="by")),
+                ("done", models.TextField(blank=True, verbose_name="what was done")),
+                ("done_at", models.DateTimeField(null=True)),
+                ("late", models.BooleanField(default=False)),
+                (
+                    "main",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="monthly_topics.monthlytopic",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='monthlytopic',
-            index=models.Index(fields=['month'], name='monthly_topic_month'),
+            model_name="monthlytopic",
+            index=models.Index(fields=["month"], name="monthly_topic_month"),
         ),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,13 +14,14 @@ from linli.kernel.matters.models import Matter
 from linli.kernel.matters.search import reindex
 from linli.kernel.organisations.models import Community
 from linli.kernel.procedures.flagging import rebuild_flags
+from linli.mechanisms.casework.hot_topics.nights import count_day
 from linli.surfaces.cli.command import GroupedCommand, add_community, add_json, community_named
 
 
 class Command(GroupedCommand):
-    """Figures, the search index, the flags of matters: all follow from what is stored."""
+    """Figures, search index, flags of matters, hot topics: all follow from what is stored."""
 
-    summary = gettext_lazy("Make figures, the search index and flags anew")
+    summary = gettext_lazy("Make figures, the search index, flags and hot topics anew")
 
     def add_arguments(self, parser: Any) -> None:
         group = self.group(parser)
@@ -37,7 +39,8 @@ class Command(GroupedCommand):
         flags.add_argument(
             "--check", action="store_true", help=_("change nothing; fail where a matter differs")
         )
-        for one in (figures, search, flags):
+        topics = self.sub(group, "topics", self.topics, _("count the hot topics of today anew"))
+        for one in (figures, search, flags, topics):
             add_community(one)
 
     def indicators(self, options: dict[str, Any]) -> None:
@@ -82,6 +85,13 @@ class Command(GroupedCommand):
         if count and options["check"]:
             raise CommandError(_("Matters that differ: %(count)s.") % {"count": count})
         self.say(_("Matters that differed: %(count)s.") % {"count": count})
+
+    def topics(self, options: dict[str, Any]) -> None:
+        """Count the hot topics of each community as its night does; say how many there are."""
+        for community in _chosen(options):
+            day = community.day_of(timezone.now())
+            found = count_day(community, day)
+            self.say(f"{community.code} {day}: " + _("hot topics: %(count)s") % {"count": found})
 
 
 def _chosen(options: dict[str, Any]) -> list[Community]:
