@@ -21,6 +21,8 @@ from linli.kernel.files.models import Upload
 from linli.kernel.organisations.models import Federation, Membership
 from linli.kernel.people.contacts import set_contact
 from linli.kernel.procedures.performing import perform
+from tests.mechanisms.casework.hot_topics.saying import found_topic
+from tests.mechanisms.casework.monthly_topics.months import proposed
 from tests.mechanisms.whistle.whistling import blow, call_of, do
 from tests.surfaces.walking import Walker, all_routes
 
@@ -57,6 +59,7 @@ class Planted:
     public: Any
     whistle: Any
     call: Any
+    month: Any
     token: str
     upload: Upload
 
@@ -89,8 +92,9 @@ def planted(here) -> Planted:
     facts = {"what": f"{SEARCHED} {WORDS[0]}", "place": WORDS[1], "why": WORDS[2]}
     whistle = blow(here, departments=[str(here.roads.uuid)], **facts)
     call = do(call_of(whistle, here.roads), "report_in", here.handler, note=WORDS[3])
+    month = proposed(here, category="pothole", title="专项")
     return Planted(
-        hidden, public, whistle, call, token_of(link_for(hidden, hidden.reporter)), upload
+        hidden, public, whistle, call, month, token_of(link_for(hidden, hidden.reporter)), upload
     )
 
 
@@ -104,12 +108,22 @@ def values(here, elsewhere, planted) -> dict[str, list[str]]:
     federation = Federation.objects.create(
         community=here.community, name="联合党委", convener=here.committee
     )
-    uuids = (here.resident, here.handler, here.roads, planted.upload, planted.hidden, federation)
+    topic = found_topic(here, planted.hidden, planted.public)
+    uuids = (here.resident, here.handler, here.roads, planted.upload, planted.hidden, federation,
+             topic)  # fmt: skip
     key = str(Membership.objects.filter(person=here.handler).get().pk)
     return {
         "number": [
-            one.number for one in (planted.hidden, planted.public, planted.whistle, planted.call)
+            one.number
+            for one in (
+                planted.hidden,
+                planted.public,
+                planted.whistle,
+                planted.call,
+                planted.month,
+            )
         ],
+        "figure": ["before", "nonsense"],
         "token": [planted.token, "a" * 26],
         "action": ["triage", "rate", "answer"],
         "code": [here.doorway.doorway_code, "dh", "nonsense"],

@@ -10,6 +10,7 @@ from django.utils import timezone
 from linli.kernel.matters.models import Matter
 from linli.kernel.people.models import Person
 from linli.kernel.procedures.performing import begin, perform
+from linli.mechanisms.casework.hot_topics.models import HotTopic, TopicNight
 from linli.mechanisms.casework.hot_topics.nights import count_day
 
 if TYPE_CHECKING:
@@ -65,3 +66,18 @@ def today(here: Neighbourhood) -> date:
 def count(here: Neighbourhood, days: int = 0) -> int:
     """Count the topics as of today, or of so many days from now."""
     return count_day(here.community, today(here) + timedelta(days=days))
+
+
+def found_topic(here: Neighbourhood, *matters: Matter) -> HotTopic:
+    """Return a topic of these reports, as if a night had found it."""
+    now, day = timezone.now(), today(here)
+    topic = HotTopic.objects.create(
+        community=here.community, found_on=day, counted_on=day, heat=2.0, voices=2.0, support=0.0,
+        spread=1.0, reports=len(matters), people=len(matters), likes=0, days=1, areas=1,
+        first_at=now - timedelta(days=1), last_at=now,
+    )  # fmt: skip
+    for rank, matter in enumerate(matters):
+        topic.members.create(matter=matter, rank=rank)
+    topic.history.create(day=day, heat=2.0, reports=len(matters), people=len(matters))
+    TopicNight.objects.create(community=here.community, day=day, counted_at=now)
+    return topic

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linli.kernel.matters.models import Audience, Matter
+from linli.kernel.packs.loading import pack_of
 from linli.kernel.procedures.performing import begin, perform
 from linli.mechanisms.casework.hot_topics.counting import count_topics
 from linli.mechanisms.casework.hot_topics.models import (
@@ -142,6 +143,15 @@ def test_queries_do_not_grow_with_the_matters(here) -> None:
         count_topics(here.community, today(here))
 
     assert len(many) <= len(few) + 2 <= 32
+
+
+def test_what_the_desk_sorted_into_all_kinds_is_no_topic(here) -> None:
+    known = pack_of(here.community).leaf_categories()
+    chosen = list({setting.parent: code for code, setting in known.items()}.values())[:4]
+    for matter, category in zip(say(here, [*LIFT, LIFT[0]]), chosen, strict=True):
+        publish(here, [matter], category)
+
+    assert count(here) == 0
 
 
 # --- the night ------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -107,10 +107,20 @@ def counted_of(
     nameless = sum(one.reporter is None for one in fresh)
     people = nameless + len({one.reporter for one in fresh if one.reporter is not None})
     goes_on = any(one.key in gathered.held for one in said)
-    if not goes_on and (len(fresh) < setting.fewest_reports or people < setting.fewest_people):
+    few = len(fresh) < setting.fewest_reports or people < setting.fewest_people
+    if not goes_on and (few or _is_of_all_kinds(fresh, gathered.kinds)):
         return None
     half_life = timedelta(days=setting.half_life_days)
     return Counted(fresh, heat_of(fresh, now=gathered.until, half_life=half_life))
+
+
+def _is_of_all_kinds(said: Sequence[Message], kinds: dict[int, str]) -> bool:
+    """Whether the desk sorted it into many kinds, none of them most: words alone brought it.
+
+    Where few write, what all of them write (“a question:”, “for two weeks”) still weighs.
+    """
+    known = Counter(kinds[one.key] for one in said if one.key in kinds)
+    return bool(known) and 2 * max(known.values()) <= known.total()
 
 
 def _grid(message: Message, gathered: Gathered) -> frozenset[str] | None:

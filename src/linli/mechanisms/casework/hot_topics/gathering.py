@@ -12,6 +12,7 @@ from django.db.models.functions import Substr
 from linli.engines.similarity.topics import Message
 from linli.kernel.events.models import Event
 from linli.kernel.matters.models import Audience, Matter, MatterLink
+from linli.kernel.packs.loading import pack_of
 from linli.kernel.places.models import Area
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from linli.kernel.organisations.models import Community
-    from linli.kernel.packs.schema import HotTopicsSetting
+    from linli.kernel.packs.schema import HotTopicsSetting, PackContent
 
 LONGEST_TEXT = 400  # characters of a message; the engine reads 300
 MOST_HELD = 3_000
@@ -32,7 +33,8 @@ class Gathered:
     """Messages by the key of their matter, and the span they are counted in.
 
     ``held``: reports of topics of the month that run; they are compared with, however old.
-    ``grids``: the area each lies in, by which spread is counted.
+    ``grids``: the area each lies in, by which spread is counted. ``kinds``: the group of
+    categories the desk sorted each into, as far as it did.
     """
 
     since: datetime
@@ -40,6 +42,7 @@ class Gathered:
     messages: list[Message]
     held: frozenset[int] = frozenset()
     grids: dict[int, str] = field(default_factory=dict)
+    kinds: dict[int, str] = field(default_factory=dict)
 
 
 def span_of(community: Community, day: date, days: int) -> tuple[datetime, datetime]:
@@ -59,19 +62,19 @@ def gather(community: Community, day: date, setting: HotTopicsSetting) -> Gather
     since, until = span_of(community, day, setting.days)
     held = frozenset(_held(community, since))
     rows = _requests(community).filter(created_at__gte=since, created_at__lt=until)
-    grids: dict[int, str] = {}
+    gathered = Gathered(since, until, [], held)
     wholes = _wholes(community, setting.within)
     found = {
         one.key: one
         for query in (rows, _requests(community).filter(pk__in=held))
-        for one in _messages(query, wholes, grids)
+        for one in _messages(query, wholes, gathered, pack_of(community))
     }
     likes = _likes(community, since, until, found.keys())
     for key, supporters in likes.items():
         found[key] = replace(found[key], likes=len(supporters))
         for supporter in supporters:
             found.pop(supporter, None)
-    return Gathered(since, until, list(found.values()), held & found.keys(), grids)
+    return replace(gathered, messages=list(found.values()), held=held & found.keys())
 
 
 def _requests(community: Community) -> QuerySet[Matter]:
@@ -81,15 +84,18 @@ def _requests(community: Community) -> QuerySet[Matter]:
 
 
 def _messages(
-    rows: QuerySet[Matter], wholes: dict[int, str], grids: dict[int, str]
+    rows: QuerySet[Matter], wholes: dict[int, str], gathered: Gathered, pack: PackContent
 ) -> Iterable[Message]:
-    columns = ("pk", "title", Substr("text", 1, LONGEST_TEXT), "created_at", "reporter", "area")
-    for pk, title, text, at, reporter, area in rows.values_list(*columns).iterator(2_000):
+    text = Substr("text", 1, LONGEST_TEXT)
+    columns = ("pk", "title", text, "created_at", "reporter", "area", "category")
+    for pk, title, said, at, reporter, area, category in rows.values_list(*columns).iterator(2_000):
         areas = None
+        if category in pack.categories:
+            gathered.kinds[pk] = pack.categories[category].parent or category
         if area is not None:
-            grids[pk] = str(area)
+            gathered.grids[pk] = str(area)
             areas = frozenset({wholes.get(area, SOMEWHERE)})
-        yield Message(pk, title, text, at, reporter, 0, areas)
+        yield Message(pk, title, said, at, reporter, 0, areas)
 
 
 def _wholes(community: Community, kind: str | None) -> dict[int, str]:

@@ -12,7 +12,7 @@ topic_procedure = Procedure(
     title=_("Topic of the month"),
     detail=MonthlyTopic,
     stages=[
-        Stage("proposed", _("Proposed")),
+        Stage("proposed", _("Proposed for a month")),
         Stage("chosen", _("Chosen, plan in the making")),
         Stage("under_way", _("Plan under way")),
         Stage("concluded", _("Concluded"), final=True),

@@ -14,6 +14,7 @@ from linli.kernel.events.models import Event
 from linli.kernel.indicators.folding import fold_pending
 from linli.kernel.notify.models import Channel, Notice
 from linli.kernel.packs.loading import content_of
+from linli.mechanisms.casework.hot_topics.nights import count_day
 from linli.mechanisms.casework.suggesting.learning import fit_night
 from linli.surfaces.cli.demo.ground import draw
 from linli.surfaces.cli.demo.neighbours import support_some
@@ -48,6 +49,7 @@ def build(
     while fold_pending():
         pass
     fit_night.func(world.community.pk)
+    count_day(world.community, world.community.day_of(world.now))
     return world.community
 
 

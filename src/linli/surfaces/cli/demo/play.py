@@ -13,6 +13,7 @@ from linli.surfaces.cli.demo.deck import Deck
 from linli.surfaces.cli.demo.fates import fates
 from linli.surfaces.cli.demo.life import Living
 from linli.surfaces.cli.demo.supervision import supervise
+from linli.surfaces.cli.demo.topics import topics
 from linli.surfaces.cli.demo.whistles import whistles
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def play(world: World, tell: Callable[[int, int], None]) -> None:
         waiting.append((next(life), number, life))
     numbers = count(len(told))
     waiting += [(next(life), next(numbers), life) for life in whistles(world)]
+    waiting += [(next(life), next(numbers), life) for life in topics(world)]
     heapq.heapify(waiting)
     look, begun = world.begins, -1
     while waiting and waiting[0][0] <= world.now:

@@ -50,6 +50,11 @@ class Settings:
         """Whistles and who came, see `whistles`."""
         return list(_read(self.values["whistles"])["whistles"])
 
+    @cached_property
+    def topics(self) -> dict[str, Any]:
+        """What many report, and the topics of the month, see `topics`."""
+        return _read(self.values["topics"])
+
     def deal(self, name: str) -> Any:
         """Return the next of a list of phrases."""
         return self.dealt(name, self.phrases[name])

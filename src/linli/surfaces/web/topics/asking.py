@@ -63,7 +63,7 @@ def fields_of(desk: Desk, asked: AskedTopics) -> list[dict[str, Any]]:
     fields = (
         ("category", _("Category"), category_choices(pack_of(desk.community))[1:]),
         ("area", _("Grid"), areas(desk)),
-        ("days", _("Reported"), [(str(one), _last_days(one)) for one in PERIODS]),
+        ("days", _("When it was reported"), [(str(one), _last_days(one)) for one in PERIODS]),
     )
     return as_fields(fields, asked.values)
 
