@@ -114,7 +114,7 @@ class FactsForm(forms.Form):
                     given[name] = self._stored(name, value or [], by)
                 except UploadRefused as refused:
                     errors[name] = [refused.sentence]
-            elif value not in (None, ""):
+            elif value not in (None, "", []):
                 given[name] = value
         if errors:
             raise InvalidFacts(errors)

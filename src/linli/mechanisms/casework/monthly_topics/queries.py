@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 RELATED = ("monthlytopic", "responsible", "desk", "area", "pack", "community")
 LARGE = ("pack__content", "area__boundary")
-FIGURES = ("before", "after")
+FIGURES = ("before", "lately", "after")
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,11 @@ def lately(main: MonthlyTopic, community: Community, today: date) -> int:
     return count_before(main, community, today, main.measured_days)
 
 
-def counted_in(main: MonthlyTopic, community: Community, figure: str) -> QuerySet[Matter]:
-    """Return the reports a figure counts: ``before`` the plan, or ``after`` it."""
-    until = main.before_until if figure == "before" else main.after_until
+def counted_in(
+    main: MonthlyTopic, community: Community, figure: str, today: date
+) -> QuerySet[Matter]:
+    """Return the reports a figure counts: ``before`` the plan, ``lately``, or ``after`` it."""
+    until = {"before": main.before_until, "lately": today, "after": main.after_until}[figure]
     if until is None:
         return reports(main).none()
     since, end = span_of(community, until, main.measured_days)
