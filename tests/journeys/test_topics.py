@@ -103,7 +103,13 @@ def test_from_a_hot_topic_to_a_published_plan(said, open_page, served, width) ->
     act("choose", "选定", lead=str(said.roads.uuid))
     act("write_plan", "写方案", plan="先划线，再值守。", target="一个月内不再停车。")
     day = (timezone.localdate() + timedelta(days=10)).isoformat()
-    act("add_measure", "加一项措施", what="划禁停线", who=str(said.property_company.uuid), by_when=day)
+    act(
+        "add_measure",
+        "加一项措施",
+        what="划禁停线",
+        who=str(said.property_company.uuid),
+        by_when=day,
+    )
     check(page, f"topics-planned-{width}")
     act("publish_plan", "公布方案")
     page.goto(f"/topics/{main.matter.number}/")

@@ -37,7 +37,8 @@ class Propose(Facts):
 
     title: Annotated[PublicLine, Says(_("Topic, in one line"), NO_NAMES)]
     why: Annotated[PublicText, Says(_("Why this topic"), NO_NAMES)]
-    topic: Annotated[UUID | None, Says(_("Hot topic")), STAFF] = None
+    # An identifier, which no timeline need show: the page links the topic itself.
+    topic: Annotated[UUID | None, Says(_("Hot topic")), VisibleTo(Audience.NAMED)] = None
     category: Annotated[
         CategoryCode | None,
         Says(_("Category"), _("Reports of this category count, where no hot topic is named.")),

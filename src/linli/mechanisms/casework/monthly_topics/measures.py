@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.matters.models import Attachment, Audience, MatterLink
+from linli.kernel.matters.models import Attachment, Audience
 from linli.kernel.procedures.facts import NoFacts
 from linli.mechanisms.casework.monthly_topics.carrying_out import tell_late
 from linli.mechanisms.casework.monthly_topics.facts import (
@@ -40,7 +40,6 @@ def plan(measure: Measure, facts: Plan, act: Act) -> None:
         title=facts.what, text=facts.what, public_title=facts.what, audience=Audience.STAFF,
         desk=main.desk, responsible=act.refs["who"], area=main.area, category=main.category,
     )  # fmt: skip
-    act.link(MatterLink.Kind.PART_OF, main)
     if main.stage == "under_way":
         act.go_to("open")
         _open(measure, act)

@@ -94,9 +94,7 @@ def board_reports(request: HttpRequest, number: str, figure: str) -> HttpRespons
     if figure not in FIGURES:
         raise Http404
     cursor = request.GET.get("page", "").replace("\x00", "")[:40]
-    counted = counted_in(
-        matter.monthlytopic, community, figure, community.day_of(timezone.now())
-    )
+    counted = counted_in(matter.monthlytopic, community, figure, community.day_of(timezone.now()))
     page, hidden = public_reports(counted, cursor)
     told = {
         "section": "board",
