@@ -235,3 +235,18 @@ def test_nothing_is_guessed(written, meant) -> None:
     from linli.kernel.packs.reading import plain
 
     assert plain(written) == meant
+
+
+def test_hot_topics_name_a_kind_of_area_and_no_more_people_than_reports(copy) -> None:
+    line = copy.change("pack.yaml", "  fewest_people: 2", "  fewest_people: 9\n  within: country")
+
+    found = copy.problems()
+
+    assert any("hot_topics.fewest_people" in one and f":{line}" in one for one in found)
+    assert any("hot_topics.within" in one and "country" in one for one in found)
+
+
+def test_numbers_of_topics_of_the_month_have_bounds(copy) -> None:
+    copy.change("pack.yaml", "  most_a_month: 3", "  most_a_month: 0")
+
+    assert any("monthly_topics.most_a_month" in one for one in copy.problems())

@@ -51,7 +51,7 @@ def test_packs_are_listed(linli) -> None:
 
 def test_a_pack_is_shown(linli) -> None:
     shown = linli("pack", "show", "open311-city").out
-    assert "clocks (10): triage, accept, reply, solve, ask, report_in, duty, review," in shown
+    assert "clocks (13): triage, accept, reply, solve, ask, report_in, duty, review," in shown
     shown = json.loads(linli("pack", "show", "open311-city", "--json").out)
     assert shown["casework"]["reopen_days"] == 21
 

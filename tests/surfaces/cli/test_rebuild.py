@@ -11,6 +11,8 @@ from linli.kernel.indicators.models import Rollup
 from linli.kernel.matters.entries import SearchEntry
 from linli.kernel.matters.finding import search
 from linli.kernel.matters.models import Matter
+from linli.mechanisms.casework.hot_topics.models import HotTopic
+from tests.mechanisms.casework.hot_topics.saying import LIFT, say
 
 
 @pytest.fixture
@@ -70,3 +72,11 @@ def test_flags_are_checked_and_made_anew(linli, here) -> None:
     assert checked.out == f"{matter.number}: kept broken, counted -\n"
     assert linli("rebuild", "flags").out.endswith("Matters that differed: 1.\n")
     assert linli("rebuild", "flags", "--check").out == "Matters that differed: 0.\n"
+
+
+def test_hot_topics_are_counted_now(linli, here) -> None:
+    say(here, LIFT)
+
+    assert linli("rebuild", "topics", "--community", "dh").out.endswith("hot topics: 1\n")
+    assert HotTopic.objects.count() == 1
+    assert linli("rebuild", "topics", "--community", "nowhere").code == 1

@@ -136,7 +136,9 @@ def stored_content(values: dict[str, Any]) -> PackContent:
     A file with an unknown key is refused, but a matter must be readable by the version it began
     with for as long as it is kept. Raises ValidationError for anything else that is wrong.
     """
-    values = {**values, "clocks": LATER_CLOCKS | values.get("clocks", {})}
+    own = values.get("clocks", {})
+    later = {name: clock for name, clock in LATER_CLOCKS.items() if name not in own}
+    values = {**values, "clocks": own | later}  # in the order of the file
     try:
         return PackContent.model_validate(values)
     except ValidationError as error:
