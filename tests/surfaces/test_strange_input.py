@@ -18,7 +18,8 @@ IN_ADDRESSES = (NUL, HALF, LONG, "%2e%2e%2f", "-1'", "١٢٣%25s", "a%0d%0ab")
 # Names of the query that some page reads; found in the sources by the last test.
 ASKED = ("q", "text", "page", "after", "limit", "since", "order", "open", "stage", "category",
          "area", "responsible", "procedure", "updated_since", "bbox", "zoom", "d", "c", "address",
-         "next", "done", "figure", "month", "view", "box", "kind", "before")  # fmt: skip
+         "next", "done", "figure", "month", "view", "box", "kind", "before", "year", "topic", "days",
+         "hidden")  # fmt: skip
 BODIES = {
     "deep JSON": ('{"a":' * 50_000 + "1" + "}" * 50_000, "application/json"),
     "wide JSON": ("[" + "0," * 200_000 + "0]", "application/json"),
