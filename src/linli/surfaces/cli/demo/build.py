@@ -46,10 +46,10 @@ def build(
         play(world, tell)
         support_some(world)
         _settle_notices(world)
+    count_day(world.community, world.community.day_of(world.now))
     while fold_pending():
         pass
     fit_night.func(world.community.pk)
-    count_day(world.community, world.community.day_of(world.now))
     return world.community
 
 
