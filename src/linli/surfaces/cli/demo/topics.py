@@ -55,7 +55,8 @@ def _report(world: World, burst: dict[str, Any], number: int, said: Said) -> Ite
     handler = world.holders(burst["unit"], "handler", "lead")[0]
     dispatcher = world.holders("desk", "dispatcher")[0]
     sorted_as = {
-        "category": burst["category"], "publish": True, "public_title": burst["public_title"], "public_text": facts["text"],
+        "category": burst["category"], "publish": True, "public_title": burst["public_title"],
+        "public_text": facts["text"],
         "area": None if matter.area_id else str(plot.area.uuid),
     }  # fmt: skip
     steps: list[tuple[float, str, Person, dict[str, Any]]] = [
