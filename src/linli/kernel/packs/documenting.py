@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from django.utils.translation import override
 from pydantic import BaseModel
 
-from linli.kernel.packs.schema import (
-    CASEWORK_CLOCKS,
-    NOTICE_FIELDS,
-    Label,
-    PackContent,
-)
+from linli.kernel.packs.schema import CASEWORK_CLOCKS, NOTICE_FIELDS, PackContent
+from linli.kernel.packs.texts import Label
+from linli.kernel.papers.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +40,20 @@ def packs_markdown() -> str:
             parts.extend(_model(model))
         parts.append(f"Clocks that casework needs: {_listed(CASEWORK_CLOCKS)}.\n")
         parts.append(f"Notices may be filled with: {_listed(sorted(NOTICE_FIELDS))}.\n")
+        parts.extend(_kinds_of_papers())
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _kinds_of_papers() -> Iterator[str]:
+    """Say what each kind of paper may be filled with."""
+    for kind in KINDS.values():
+        yield f"The paper `{kind.name}` ({kind.label}) may be filled with {_listed(kind.variables)};"
+        tables = [f"`{name}` ({_listed(columns)})" for name, columns in kind.tables.items()]
+        for label, names in (("tables", tables), ("lists", [f"`{n}`" for n in kind.lists]),
+                             ("pictures", [f"`{n}`" for n in kind.pictures])):  # fmt: skip
+            if names:
+                yield f"{label}: {', '.join(names)};"
+        yield ""
 
 
 def _listed(names: Any) -> str:
