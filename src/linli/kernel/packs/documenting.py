@@ -10,7 +10,7 @@ from django.utils.translation import override
 from pydantic import BaseModel
 
 from linli.kernel.packs.schema import CASEWORK_CLOCKS, NOTICE_FIELDS, PackContent
-from linli.kernel.packs.texts import Label
+from linli.kernel.packs.texts import Label, models_within
 from linli.kernel.papers.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def packs_markdown() -> str:
     """Return the reference page of packs, in English, ending in one newline."""
     with override("en"):
         parts = [INTRODUCTION]
-        for model in _reachable(PackContent):
+        for model in models_within(PackContent):
             parts.extend(_model(model))
         parts.append(f"Clocks that casework needs: {_listed(CASEWORK_CLOCKS)}.\n")
         parts.append(f"Notices may be filled with: {_listed(sorted(NOTICE_FIELDS))}.\n")
@@ -58,24 +58,6 @@ def _kinds_of_papers() -> Iterator[str]:
 
 def _listed(names: Any) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def _reachable(model: type[BaseModel]) -> list[type[BaseModel]]:
-    """Return a model and all it uses, each once, in the order they are met."""
-    found = [model]
-    for one in found:
-        for field in one.model_fields.values():
-            found += [inner for inner in _models_in(field.annotation) if inner not in found]
-    return found
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation is not Label:
-            yield annotation
-        return
-    for part in get_args(annotation):
-        yield from _models_in(part)
 
 
 def _model(model: type[BaseModel]) -> Iterator[str]:

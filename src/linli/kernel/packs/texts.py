@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, RootModel, StringConstraints, model_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -36,3 +39,21 @@ class Label(RootModel[dict[str, str]]):
         if not self.root or not all(text.strip() for text in self.root.values()):
             raise ValueError(_("A label needs a text in each language; none may be empty."))
         return self
+
+
+def models_within(model: type[BaseModel]) -> list[type[BaseModel]]:
+    """Return a model and all it uses but texts, each once, in the order they are met."""
+    found = [model]
+    for one in found:
+        for field in one.model_fields.values():
+            found += [inner for inner in _models_in(field.annotation) if inner not in found]
+    return found
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation is not Label:
+            yield annotation
+        return
+    for part in get_args(annotation):
+        yield from _models_in(part)

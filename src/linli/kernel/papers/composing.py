@@ -90,8 +90,8 @@ class _Filling:
                 yield FactLines(kept)
         elif block.table is not None:
             yield from self._table(block.table)
-        elif block.list is not None:
-            if sentences := tuple(map(_clean, self.content.lists[block.list])):
+        elif block.points is not None:
+            if sentences := tuple(map(_clean, self.content.lists[block.points])):
                 yield Points(sentences)
         elif block.picture is not None and (found := self.content.pictures.get(block.picture)):
             yield Picture(found.png, self._line(block.caption), found.link, found.width)

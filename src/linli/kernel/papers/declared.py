@@ -31,7 +31,7 @@ class TableSetting(Strict):
 
 
 class BlockSetting(Strict):
-    """One piece of a paper: exactly one of heading, paragraph, facts, table, list and picture."""
+    """One piece of a paper: exactly one of heading, paragraph, facts, table, points and picture."""
 
     heading: Label | None = None
     """a line over what follows"""
@@ -43,7 +43,7 @@ class BlockSetting(Strict):
     """lines of a label and a value"""
     table: TableSetting | None = None
     """a table"""
-    list: Code | None = None
+    points: Code | None = None
     """sentences made of the figures, each a point"""
     picture: Code | None = None
     """a picture the paper offers, such as a QR code"""
@@ -54,10 +54,10 @@ class BlockSetting(Strict):
 
     @model_validator(mode="after")
     def _one(self) -> BlockSetting:
-        parts = (self.heading, self.paragraph, self.facts, self.table, self.list, self.picture)
+        parts = (self.heading, self.paragraph, self.facts, self.table, self.points, self.picture)
         if sum(part is not None for part in parts) != 1:
             raise ValueError(
-                _("Give exactly one of heading, paragraph, facts, table, list and picture.")
+                _("Give exactly one of heading, paragraph, facts, table, points and picture.")
             )
         return self
 

@@ -65,7 +65,7 @@ class Points:
     """Sentences, each a point, with where its figure can be looked up."""
 
     sentences: tuple[Cell, ...]
-    kind: str = "list"
+    kind: str = "points"
 
 
 @dataclass(frozen=True)
