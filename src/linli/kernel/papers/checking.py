@@ -43,7 +43,7 @@ def _block(block: BlockSetting, path: Path_, kind: PaperKind) -> Iterator[Found]
     if block.table is not None:
         yield from _table(block.table, (*path, "table"), kind)
     for part, known in (
-        ("points", kind.lists), ("picture", kind.pictures), ("when", kind.variables)
+        ("points", kind.lists), ("picture", kind.pictures), ("when", (*kind.variables, *kind.tables)),
     ):  # fmt: skip
         name = getattr(block, part)
         if name is not None and name not in known:

@@ -65,7 +65,7 @@ class _Filling:
     def document(self, setting: PaperSetting, language: str) -> Document:
         blocks: list[Block] = []
         for block in setting.body:
-            if block.when is None or self.values[block.when]:
+            if block.when is None or self._holds(block.when):
                 blocks.extend(self._blocks(block))
         return Document(
             language=language,
@@ -77,6 +77,10 @@ class _Filling:
             signature=tuple(self._lines(setting.signature)),
             footer=self._line(setting.footer),
         )
+
+    def _holds(self, name: str) -> bool:
+        """Whether a variable is not empty, or a table has rows."""
+        return bool(self.values[name] if name in self.values else self.content.tables[name])
 
     def _blocks(self, block: BlockSetting) -> Iterator[Block]:
         if block.heading is not None:

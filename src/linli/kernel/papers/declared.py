@@ -50,7 +50,7 @@ class BlockSetting(Strict):
     caption: Label | None = None
     """what stands beside the picture"""
     when: Code | None = None
-    """only where this variable is not empty"""
+    """only where this variable is not empty, or this table has rows"""
 
     @model_validator(mode="after")
     def _one(self) -> BlockSetting:
