@@ -107,7 +107,6 @@ def report_of(community: Community, unit: Organisation | None, month: Month) -> 
     slices = [Slice(community, one.since, one.until, unit) for one in three]
     rows = rates_by(slices[0], "unit")
     rates = (rows[0], *(rates_by(one, "unit")[0] for one in slices[1:]))
-    came = figures_for(unit)[0].indicators
     entries = _account(community, unit, month)
     return Report(
         community=community,
@@ -116,8 +115,8 @@ def report_of(community: Community, unit: Organisation | None, month: Month) -> 
         figures=_figures(slices, unit),
         rates=(rates[0], rates[1], rates[2]),
         units=rows[1:],
-        categories=_categories(slices, came),
-        areas=_areas(slices, came),
+        categories=_categories(slices),
+        areas=_areas(slices),
         account=list(entries[:MOST_LISTED]),
         account_size=entries.count(),
         left_out=_left_out(community, unit, month),
@@ -138,13 +137,14 @@ def _sums(asked: Slice) -> dict[str, int]:
     return dict(rows)
 
 
-def _by(asked: Slice, column: str, indicators: tuple[str, ...]) -> dict[Any, int]:
-    rows = asked.rollups.filter(indicator__in=indicators).values_list(column)
+def _by(asked: Slice, column: str) -> dict[Any, int]:
+    """Count what was sent to units: what it is about is known by then, often not before."""
+    rows = asked.rollups.filter(indicator__in=SENT.indicators).values_list(column)
     return dict(rows.annotate(sum=Sum("value")).order_by())
 
 
-def _categories(slices: list[Slice], indicators: tuple[str, ...]) -> list[Top]:
-    now, before = (_by(one, "category", indicators) for one in slices[:2])
+def _categories(slices: list[Slice]) -> list[Top]:
+    now, before = (_by(one, "category") for one in slices[:2])
     known = pack_of(slices[0].community).categories
     found = [
         Top(code, str(known[code].label), count, before.get(code, 0))
@@ -154,8 +154,8 @@ def _categories(slices: list[Slice], indicators: tuple[str, ...]) -> list[Top]:
     return sorted(found, key=lambda top: (-top.now, top.label))[:MOST_TOP]
 
 
-def _areas(slices: list[Slice], indicators: tuple[str, ...]) -> list[Top]:
-    now, before = (_by(one, "area", indicators) for one in slices[:2])
+def _areas(slices: list[Slice]) -> list[Top]:
+    now, before = (_by(one, "area") for one in slices[:2])
     most = sorted((key for key in now if key and now[key]), key=lambda key: (-now[key], key))
     chosen = most[:MOST_TOP]
     rows = slices[0].community.areas.filter(pk__in=chosen).values_list("pk", "uuid", "name")

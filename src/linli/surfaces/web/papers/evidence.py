@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from linli.kernel.notify.readers import absolute
-from linli.mechanisms.casework.monthly.figures import figures_for
+from linli.mechanisms.casework.monthly.figures import SENT, figures_for
 
 if TYPE_CHECKING:
     from linli.kernel.organisations.models import Organisation
@@ -25,7 +25,7 @@ RATES = {
     "solved_rate": ("casework.rated",),
     "satisfied_rate": ("casework.rated",),
 }
-CAME = "came"  # whichever figure comes first: received, or sent to the unit
+CAME = "came"  # to units, by category or grid
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def address_of(
     if figure == "left_out":
         return reverse("desk:exclusions")
     figures = {one.name: one.indicators for one in figures_for(unit)}
-    figures[CAME] = figures_for(unit)[0].indicators
+    figures[CAME] = SENT.indicators
     indicators = figures.get(figure) or RATES.get(figure)
     if indicators is None:
         return None
