@@ -64,7 +64,9 @@ def test_a_block_is_left_out_where_its_variable_is_empty() -> None:
 
 
 def test_a_line_of_facts_without_a_value_is_left_out() -> None:
-    setting = paper({"facts": [{"label": both("L"), "value": {"en": "{text}", "zh-hans": "{text}"}}]})
+    setting = paper(
+        {"facts": [{"label": both("L"), "value": {"en": "{text}", "zh-hans": "{text}"}}]}
+    )
     assert compose(setting, Content({"title": "", "text": ""}), "en").blocks == ()
 
 

@@ -77,7 +77,8 @@ def test_a_word_file_has_a_font_for_chinese_a_page_number_and_a4() -> None:
         styles = inside.read("word/styles.xml").decode()
         feet = [inside.read(name).decode() for name in inside.namelist() if "footer" in name]
     assert 'w:eastAsia="仿宋"' in styles
-    assert all('w:instr="PAGE"' in foot and 'w:instr="NUMPAGES"' in foot for foot in feet) and feet
+    assert all('w:instr="PAGE"' in foot and 'w:instr="NUMPAGES"' in foot for foot in feet)
+    assert feet
     section = docx.Document(BytesIO(as_word(document()))).sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
 
@@ -90,7 +91,15 @@ def test_typed_text_is_text_in_word() -> None:
 def test_the_pdf_says_what_the_word_file_says(made_pdf: bytes) -> None:
     pages = pypdf.PdfReader(BytesIO(made_pdf)).pages
     said = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
-    for part in ("东湖社区", "编号：DH-1", "答复函", "路灯坏了。", "市政所", "收到12件。", "谢谢。"):
+    for part in (
+        "东湖社区",
+        "编号：DH-1",
+        "答复函",
+        "路灯坏了。",
+        "市政所",
+        "收到12件。",
+        "谢谢。",
+    ):
         assert part in said
         assert part in re.sub(r"\s", "", words_of(as_word(document())))
     assert "<script>alert(1)</script>{{x}}" in said

@@ -47,13 +47,12 @@ def packs_markdown() -> str:
 def _kinds_of_papers() -> Iterator[str]:
     """Say what each kind of paper may be filled with."""
     for kind in KINDS.values():
-        yield f"The paper `{kind.name}` ({kind.label}) may be filled with {_listed(kind.variables)};"
-        tables = [f"`{name}` ({_listed(columns)})" for name, columns in kind.tables.items()]
-        for label, names in (("tables", tables), ("lists", [f"`{n}`" for n in kind.lists]),
-                             ("pictures", [f"`{n}`" for n in kind.pictures])):  # fmt: skip
-            if names:
-                yield f"{label}: {', '.join(names)};"
-        yield ""
+        offered = [f"variables {_listed(kind.variables)}"]
+        offered += [f"table `{name}` with {_listed(names)}" for name, names in kind.tables.items()]
+        offered += [f"points `{name}`" for name in kind.lists]
+        offered += [f"picture `{name}`" for name in kind.pictures]
+        yield f"The paper `{kind.name}` ({kind.label}) offers:\n"
+        yield "\n".join(f"- {one}" for one in offered) + "\n"
 
 
 def _listed(names: Any) -> str:

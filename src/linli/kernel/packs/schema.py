@@ -27,6 +27,7 @@ LATER_CLOCKS: dict[str, dict[str, object]] = {
 # What notices may be filled with; none of it names a resident.
 NOTICE_FIELDS = frozenset({"number", "title", "link", "community", "unit", "promised_on"})
 
+
 class RoleSetting(Strict):
     """A role: what it includes, how far it sees, and what it may do outside procedures."""
 

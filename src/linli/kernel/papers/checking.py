@@ -42,9 +42,12 @@ def _block(block: BlockSetting, path: Path_, kind: PaperKind) -> Iterator[Found]
         yield from _text(line.value, (*path, "facts", number, "value"), kind)
     if block.table is not None:
         yield from _table(block.table, (*path, "table"), kind)
-    for part, known in (
-        ("points", kind.lists), ("picture", kind.pictures), ("when", (*kind.variables, *kind.tables)),
-    ):  # fmt: skip
+    offered = {
+        "points": kind.lists,
+        "picture": kind.pictures,
+        "when": (*kind.variables, *kind.tables),
+    }
+    for part, known in offered.items():
         name = getattr(block, part)
         if name is not None and name not in known:
             yield (*path, part), _unknown(name, known)

@@ -13,7 +13,6 @@ class CaseworkConfig(AppConfig):
         from linli.mechanisms.casework.dissolving import pass_on_what_dissolved_units_had
         from linli.mechanisms.casework.exchanging import pushing, tasks  # noqa: F401
 
-        from linli.kernel.deadlines.agenda import held_by_desk
 
         held_by_desk("triage", "ask", "appeal")
         held_by_desk("triage", "ask", "appeal")

@@ -39,7 +39,9 @@ def may_write_letter(person: Person, matter: Matter) -> bool:
     """Whether a person writes letters on a matter: staff of its unit, its desk, or above them."""
     roles = pack_of(matter.community).roles
     held = (relation.partition(".") for relation in relation_of(person, matter))
-    return any(anchor in ANCHORS and role in roles and roles[role].staff for anchor, _dot, role in held)
+    return any(
+        anchor in ANCHORS and role in roles and roles[role].staff for anchor, _dot, role in held
+    )
 
 
 def is_answered(matter: Matter) -> bool:
@@ -84,9 +86,7 @@ def letter_of(
     return compose(setting, Content(values, pictures=pictures), language)
 
 
-def _values(
-    matter: Matter, link: str, contact: Mapping[str, str], now: datetime
-) -> dict[str, str]:
+def _values(matter: Matter, link: str, contact: Mapping[str, str], now: datetime) -> dict[str, str]:
     request, unit = matter.servicerequest, matter.responsible or matter.desk
     category = content_of(matter.pack).categories.get(matter.category)
     zone = ZoneInfo(matter.community.timezone)

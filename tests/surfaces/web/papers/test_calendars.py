@@ -72,7 +72,9 @@ def test_neither_contact_data_nor_the_text_is_in_it(here, link: str) -> None:
 def test_a_promised_day_is_a_whole_day(here, link: str) -> None:
     matter = here.at_stage("accepted")
     day = timezone.now().astimezone(ZONE).date() + timedelta(days=9)
-    perform(matter, "reply", by=here.handler, facts={"text": "好。", "promised_on": day.isoformat()})
+    perform(
+        matter, "reply", by=here.handler, facts={"text": "好。", "promised_on": day.isoformat()}
+    )
     solve = next(one for one in events(Client().get(link)) if "办结" in one["summary"])
     assert (solve["dtstart"].dt, solve["dtend"].dt) == (day, day + timedelta(days=1))
     assert type(solve["dtstart"].dt) is date
@@ -225,7 +227,9 @@ def test_the_reporter_takes_the_promised_day(here) -> None:
     client, path = signed_in(here.resident), f"/matters/{matter.number}/promise.ics"
     assert client.get(path).status_code == 404
     day = timezone.now().astimezone(ZONE).date() + timedelta(days=9)
-    perform(matter, "reply", by=here.handler, facts={"text": "好。", "promised_on": day.isoformat()})
+    perform(
+        matter, "reply", by=here.handler, facts={"text": "好。", "promised_on": day.isoformat()}
+    )
     (event,) = events(client.get(path))
     assert event["dtstart"].dt == day
     assert path in client.get(f"/matters/{matter.number}/").content.decode()
@@ -254,4 +258,3 @@ def test_it_takes_few_queries(here, link: str, django_assert_num_queries) -> Non
     Client().get(link)
     with django_assert_num_queries(5):  # link, posts, their areas, what runs, what was done
         Client().get(link)
-

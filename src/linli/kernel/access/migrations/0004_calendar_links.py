@@ -4,15 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0003_token_scope'),
+        ("access", "0003_token_scope"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='apitoken',
-            name='scope',
-            field=models.CharField(choices=[('api', 'The API'), ('open311', 'Open311'), ('calendar', 'Calendar of deadlines')], default='api', max_length=10),
+            model_name="apitoken",
+            name="scope",
+            field=models.CharField(
+                choices=[
+                    ("api", "The API"),
+                    ("open311", "Open311"),
+                    ("calendar", "Calendar of deadlines"),
+                ],
+                default="api",
+                max_length=10,
+            ),
         ),
     ]

@@ -27,9 +27,10 @@ def sentences_of(report: Report) -> Iterator[tuple[str, str]]:
     for share, earlier in zip(now.shares, before.shares, strict=True):
         yield f"{share.rate.name}_rate", _rate(share, earlier)
     yield from _promises(report)
-    yield "account", _("On the public account at the end: %(number)d.") % {
-        "number": report.account_size
-    }
+    yield (
+        "account",
+        _("On the public account at the end: %(number)d.") % {"number": report.account_size},
+    )
 
 
 def so_far(report: Report) -> str:
@@ -66,19 +67,26 @@ def _rate(share: Share, earlier: Share) -> str:
         "interval": interval(share),
         "before": per_cent(earlier),
     }
-    return _(
-        "%(what)s: %(per_cent)s (%(part)s of %(whole)d; with a certainty of 95 in 100 it lies "
-        "between %(interval)s). In the month before: %(before)s."
-    ) % told
+    return (
+        _(
+            "%(what)s: %(per_cent)s (%(part)s of %(whole)d; with a certainty of 95 in 100 it lies "
+            "between %(interval)s). In the month before: %(before)s."
+        )
+        % told
+    )
 
 
 def _promises(report: Report) -> Iterator[tuple[str, str]]:
     kept, broken = report.of("kept"), report.of("broken")
     if kept and broken:
-        yield "broken", _("Promised dates kept: %(kept)d; broken: %(broken)d.") % {
-            "kept": kept.now,
-            "broken": broken.now,
-        }
+        yield (
+            "broken",
+            _("Promised dates kept: %(kept)d; broken: %(broken)d.")
+            % {
+                "kept": kept.now,
+                "broken": broken.now,
+            },
+        )
 
 
 def per_cent(share: Share) -> str:
