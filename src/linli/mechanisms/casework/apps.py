@@ -13,7 +13,6 @@ class CaseworkConfig(AppConfig):
         from linli.mechanisms.casework.dissolving import pass_on_what_dissolved_units_had
         from linli.mechanisms.casework.exchanging import pushing, tasks  # noqa: F401
 
-
         held_by_desk("triage", "ask", "appeal")
         held_by_desk("triage", "ask", "appeal")
         also_do("passing on what dissolved units had", 600.0, pass_on_what_dissolved_units_had)
