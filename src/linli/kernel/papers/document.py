@@ -5,6 +5,7 @@ Texts are plain: every writer escapes them itself. Lengths are in millimetres.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 
 
@@ -15,6 +16,11 @@ class Cell:
     text: str
     link: str = ""
     path: str = ""
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it says nothing but where something is looked up."""
+        return bool(self.path) and self.text == self.path
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,11 @@ class Picture:
     link: str = ""
     width: float = 28.0
     kind: str = "picture"
+
+    @property
+    def data_uri(self) -> str:
+        """The picture as the source of an image on a page."""
+        return "data:image/png;base64," + b64encode(self.png).decode()
 
 
 Block = Heading | Paragraph | FactLines | Table | Points | Picture

@@ -6,9 +6,9 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from linli.kernel.papers.document import Table
+    from linli.kernel.papers.document import Cell, Table
 
-NARROWEST, WIDEST = 8, 36  # letters; what is longer is broken
+NARROWEST, WIDEST, PADDING = 6, 28, 3  # letters; what is longer is broken
 
 
 def letters(text: str) -> int:
@@ -21,9 +21,9 @@ def shares(table: Table) -> list[float]:
     wanted = []
     for at, head in enumerate(table.heads):
         widest = max((letters(_shown(row[at])) for row in table.rows), default=0)
-        wanted.append(min(max(widest, letters(head), NARROWEST), WIDEST))
+        wanted.append(PADDING + min(max(widest, letters(head), NARROWEST), WIDEST))
     return [one / sum(wanted) for one in wanted]
 
 
-def _shown(cell: object) -> str:
-    return max(str(getattr(cell, "text", "")), str(getattr(cell, "path", "")), key=letters)
+def _shown(cell: Cell) -> str:
+    return cell.text[: len(cell.text) * 3 // 4] if cell.is_path else cell.text  # set smaller

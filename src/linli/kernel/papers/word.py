@@ -12,6 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from linli.kernel.papers.document import Cell
 from linli.kernel.papers.measuring import shares
 from linli.kernel.papers.word_styles import TEXT_WIDTH, set_up_page, set_up_styles
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordFile
     from docx.text.paragraph import Paragraph as WordParagraph
 
-    from linli.kernel.papers.document import Cell, Document, FactLines, Picture, Points, Table
+    from linli.kernel.papers.document import Document, FactLines, Picture, Points, Table
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STYLES = {"text": "Body Text", "plain": "Normal", "quote": "Quote"}
@@ -112,7 +113,10 @@ def _into(paragraph: WordParagraph, text: str, style: str, number: bool = False)
 
 def _points(file: WordFile, block: Points) -> None:
     for sentence in block.sentences:
-        _linked(file.add_paragraph(style="List Bullet"), sentence)
+        paragraph = file.add_paragraph(sentence.text, style="List Bullet")
+        if sentence.link:
+            paragraph.add_run(" ")
+            _linked(paragraph, Cell(sentence.path, sentence.link, sentence.path))
 
 
 def _picture(file: WordFile, block: Picture) -> None:
@@ -123,7 +127,7 @@ def _picture(file: WordFile, block: Picture) -> None:
 
 
 def _linked(paragraph: WordParagraph, cell: Cell) -> None:
-    """Write a text that leads somewhere, with the short path behind it, for paper."""
+    """Write a text, as a link where it leads somewhere; a path is set small."""
     if not cell.link:
         paragraph.add_run(cell.text)
         return
@@ -132,10 +136,10 @@ def _linked(paragraph: WordParagraph, cell: Cell) -> None:
     link.set(qn("r:id"), key)
     run = paragraph.add_run(cell.text)
     run.style = "Link"  # type: ignore[assignment]
+    if cell.is_path:
+        run.font.size = Pt(8)
     link.append(run._r)
     paragraph._p.append(link)
-    if cell.path and cell.path != cell.text:
-        paragraph.add_run(f" {cell.path}").font.size = Pt(8)
 
 
 _WRITERS: dict[str, Any] = {

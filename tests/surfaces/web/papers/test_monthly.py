@@ -69,17 +69,17 @@ def test_every_figure_opens_to_as_many_events_as_it_says(worked) -> None:
         "received": 2, "answered": 2, "done": 1,
     }  # fmt: skip
     for one in report.figures:
-        answer = client.get(f"/desk/monthly/{this_month()}/{one.figure.name}/", follow=True)
+        answer = client.get(f"/desk/r/{this_month()}/{one.figure.name}/", follow=True)
         assert answer.status_code == 200
         if one.figure.name != "left_out":
             assert answer.context["total"] == one.now, one.figure.name
     for rate in report.rates[0].shares:
-        answer = client.get(f"/desk/monthly/{this_month()}/{rate.rate.name}_rate/", follow=True)
+        answer = client.get(f"/desk/r/{this_month()}/{rate.rate.name}_rate/", follow=True)
         assert answer.context["total"] == rate.whole
 
 
 def test_categories_and_grids_open_to_their_lists(worked) -> None:
-    links = re.findall(r'href="https?://[^/]+(/desk/monthly/[^"]+came/[^"]*)"',
+    links = re.findall(r'href="https?://[^/]+(/desk/r/[^"]+came/[^"]*)"',
                        page_of(worked.secretary).content.decode())  # fmt: skip
     assert links
     client = signed_in(worked.secretary)
@@ -110,7 +110,7 @@ def test_each_reads_the_widest_report_open_to_them(worked, who: str, whose: str)
 def test_a_unit_does_not_read_the_report_of_another(worked) -> None:
     assert page_of(worked.handler, unit=str(worked.property_company.uuid)).status_code == 403
     client = signed_in(worked.handler)
-    address = f"/desk/monthly/{this_month()}/sent/?unit={worked.property_company.uuid}"
+    address = f"/desk/r/{this_month()}/sent/?unit={worked.property_company.uuid}"
     assert client.get(address).status_code == 403
     assert page_of(worked.secretary, unit=str(worked.property_company.uuid)).status_code == 200
 
@@ -134,7 +134,7 @@ def test_a_month_that_is_none_is_the_last_that_ended(here, month: str) -> None:
 @pytest.mark.parametrize("figure", ["x", "sent", "report"])
 def test_a_figure_that_the_report_has_not_is_not_found(here, figure: str) -> None:
     client = signed_in(here.secretary)
-    assert client.get(f"/desk/monthly/{this_month()}/{figure}/").status_code == 404
+    assert client.get(f"/desk/r/{this_month()}/{figure}/").status_code == 404
 
 
 # --- files ------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def test_word_holds_what_the_page_says_and_leaves_a_record(worked) -> None:
     file = docx.Document(BytesIO(answer.content))
     figures = [[cell.text for cell in row.cells] for row in file.tables[0].rows]
     assert figures[1][1:3] == ["2", "0"]
-    assert f"/desk/monthly/{this_month()}/received/" in figures[1][5]
+    assert f"/desk/r/{this_month()}/received/" in figures[1][5]
     assert AuditEntry.objects.get(action="paper.made").details["paper"] == "monthly_report"
 
 

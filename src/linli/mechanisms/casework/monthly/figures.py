@@ -34,7 +34,7 @@ class Figure:
 
 
 # Of a community what came in, of a unit what was sent to it: nothing is reported to a unit.
-RECEIVED = Figure("received", _("Received"), ("casework.reported",))
+RECEIVED = Figure("received", _("Requests received"), ("casework.reported",))
 SENT = Figure("sent", _("Sent to the unit"), ("casework.sent_to_unit",))
 FIGURES = (
     Figure("supported", _("Supported by others"), ("casework.supported",)),

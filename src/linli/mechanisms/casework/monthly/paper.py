@@ -63,10 +63,7 @@ def _values(report: Report, link: str) -> dict[str, str]:
 
 
 def _sentences(report: Report, address: Address) -> list[Cell]:
-    return [
-        Cell(sentence, *address(name)) if name else Cell(sentence)
-        for name, sentence in sentences_of(report)
-    ]
+    return [Cell(sentence, *address(name)) for name, sentence in sentences_of(report)]
 
 
 def _tables(report: Report, address: Address) -> dict[str, list[dict[str, Cell]]]:

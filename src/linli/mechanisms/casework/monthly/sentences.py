@@ -17,9 +17,7 @@ SAID = ("received", "sent", "answered", "done", "overdue", "returned", "reopened
 
 
 def sentences_of(report: Report) -> Iterator[tuple[str, str]]:
-    """Return each sentence with the name of the figure it says; empty for none of its own."""
-    if not report.month.ended:
-        yield "", so_far(report)
+    """Return each sentence with the name of the figure it says."""
     for one in report.figures:
         if one.figure.name in SAID:
             yield one.figure.name, _compared(one)

@@ -1,6 +1,6 @@
 """Where the figures of a monthly report open: the lists of the workbench, and short paths to them.
 
-A report prints the short path, ``/desk/monthly/2026-10/overdue/``; followed, it leads to the
+A report prints the short path, ``/desk/r/2026-10/overdue/``; followed, it leads to the
 list of events that were counted.
 """
 
