@@ -1,7 +1,7 @@
 """The page and the styles of Word files: A4 and measures after GB/T 9704 (2012), in smaller type.
 
 GB/T 9704 sets official papers in 仿宋 of 16 pt with a red letterhead; a letter to a resident and a
-report with tables are set in 14 and 10.5 pt.
+report with tables are set in 12 and 9.5 pt.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ _DRESS: dict[str, tuple[float, str, bool, RGBColor, Any, float, float, float]] =
     "Signature": (12, FANGSONG, False, INK, RIGHT, 0, 2, 1.5),
     "Caption": (9, FANGSONG, False, QUIET, LEFT, 0, 6, 1.2),
     "List Bullet": (12, FANGSONG, False, INK, LEFT, 0, 4, 1.4),
-    "Table Text": (10.5, SONG, False, INK, LEFT, 2, 2, 1.15),
-    "Table Label": (10.5, HEI, True, INK, LEFT, 2, 2, 1.15),
+    "Table Text": (9.5, SONG, False, INK, LEFT, 2, 2, 1.15),
+    "Table Label": (9.5, HEI, True, INK, LEFT, 2, 2, 1.15),
     "Gap": (6, SONG, False, INK, LEFT, 0, 0, 1.0),
     "Header": (9, SONG, False, QUIET, LEFT, 0, 0, 1.0),
     "Footer": (9, SONG, False, QUIET, LEFT, 0, 0, 1.0),
