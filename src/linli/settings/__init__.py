@@ -318,7 +318,7 @@ RATE_LIMITS = {
     "support": env.str("LINLI_RATE_SUPPORT", "20/h"),
     "wrong_link": env.str("LINLI_RATE_WRONG_LINK", "30/h"),
     "letter": env.str("LINLI_RATE_LETTER", "30/h"),
-    "calendar": env.str("LINLI_RATE_CALENDAR", "240/h"),
+    "calendar": env.str("LINLI_RATE_CALENDAR", "1200/h"),
     "api": env.str("LINLI_RATE_API", "600/m"),
     "open311": env.str("LINLI_RATE_OPEN311", "300/m"),
     "open311_submit": env.str("LINLI_RATE_OPEN311_SUBMIT", "60/m"),

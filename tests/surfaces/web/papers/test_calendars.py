@@ -16,6 +16,7 @@ from linli.kernel.access.tokens import issue
 from linli.kernel.deadlines.models import Clock
 from linli.kernel.organisations.models import Community, Membership
 from linli.kernel.procedures.performing import perform
+from tests.mechanisms.whistle.whistling import blow, call_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -103,6 +104,11 @@ def test_call_backs_are_the_desks_and_not_the_units(here, link: str) -> None:
     page = signed_in(here.caller).post("/me/calendar/make/").content.decode()
     desk = re.search(r'id="link">https?://[^/]+(/calendar/[^<]+)<', page)[1]
     assert [one for one in events(Client().get(desk)) if "回访" in one["summary"]]
+
+
+def test_a_whistle_that_calls_the_unit_is_in_it(here, link: str) -> None:
+    call_of(blow(here), here.roads)
+    assert [one for one in events(Client().get(link)) if "报到" in one["summary"]]
 
 
 def test_what_lies_with_others_is_not_in_it(here, elsewhere, link: str) -> None:
