@@ -6,7 +6,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+import icalendar
 
 from linli.kernel.papers.wording import clean
 
@@ -25,7 +25,7 @@ def calendar_file(name: str, entries: Sequence[Entry]) -> bytes:
     So a program that asks again is told that nothing changed: stamps are when the matter changed,
     as RFC 5545 (3.8.7.2) wants them where no METHOD is given.
     """
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Linli//Deadlines//ZH")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
@@ -38,8 +38,8 @@ def calendar_file(name: str, entries: Sequence[Entry]) -> bytes:
     return calendar.to_ical()
 
 
-def _event(entry: Entry) -> Event:
-    event = Event()
+def _event(entry: Entry) -> icalendar.Event:
+    event = icalendar.Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.changed.replace(microsecond=0))
     event.add("last-modified", entry.changed.replace(microsecond=0))

@@ -64,22 +64,19 @@ def _paragraph(file: WordFile, block: Any) -> None:
 
 def _facts(file: WordFile, block: FactLines) -> None:
     table = file.add_table(rows=0, cols=2)
-    table.autofit = False
     for label, value in block.lines:
         cells = table.add_row().cells
-        cells[0].width, cells[1].width = Mm(0.24 * TEXT_WIDTH), Mm(0.76 * TEXT_WIDTH)
         _into(cells[0].paragraphs[0], label, "Table Label")
         first, *others = value.split("\n")
         _into(cells[1].paragraphs[0], first, "Table Text")
         for line in others:
             cells[1].add_paragraph(line, style="Table Text")
+    _set_widths(table, [0.24, 0.76])
     file.add_paragraph(style="Gap")
 
 
 def _table(file: WordFile, block: Table) -> None:
     table = file.add_table(rows=1, cols=len(block.heads), style="Table Grid")
-    table.autofit = False
-    widths = [Mm(share * TEXT_WIDTH) for share in shares(block)]
     for at, head in enumerate(block.heads):
         _into(table.rows[0].cells[at].paragraphs[0], head, "Table Label", at in block.numbers)
     _mark_row(table.rows[0], "w:tblHeader")
@@ -88,10 +85,17 @@ def _table(file: WordFile, block: Table) -> None:
         _mark_row(added, "w:cantSplit")
         for at, (place, cell) in enumerate(zip(added.cells, row, strict=True)):
             _cell(place.paragraphs[0], cell, at in block.numbers)
-    for row in table.rows:
-        for place, width in zip(row.cells, widths, strict=True):
-            place.width = width
+    _set_widths(table, shares(block))
     file.add_paragraph(style="Gap")
+
+
+def _set_widths(table: Any, portions: list[float]) -> None:
+    """Set the widths of columns, in the grid and in each cell: programs read one or the other."""
+    table.autofit = False
+    for column, portion in zip(table.columns, portions, strict=True):
+        column.width = Mm(portion * TEXT_WIDTH)
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def _mark_row(row: Any, name: str) -> None:

@@ -63,6 +63,7 @@ def set_up_styles(file: WordFile, *, chinese: bool) -> None:
         form.line_spacing_rule = WD_LINE_SPACING.MULTIPLE
         form.space_before, form.space_after = Pt(before), Pt(after)
         _without_border(style)
+    _set_language(styles, "zh-CN" if chinese else "en-GB")
     styles["Body Text"].paragraph_format.first_line_indent = Pt(24) if chinese else Pt(0)
     styles["Quote"].paragraph_format.left_indent = Mm(8)
     styles["Heading 1"].paragraph_format.keep_with_next = True
@@ -71,6 +72,13 @@ def set_up_styles(file: WordFile, *, chinese: bool) -> None:
     _border(styles["Quote"], "left", "8FA39A", 18)
     link = styles.add_style("Link", WD_STYLE_TYPE.CHARACTER)
     link.font.color.rgb, link.font.underline = RGBColor(0x1F, 0x5D, 0x46), True
+
+
+def _set_language(styles: Any, language: str) -> None:
+    """Set what a paper is proofread and broken as; the template of python-docx is American."""
+    for told in styles.element.iter(qn("w:lang")):
+        told.set(qn("w:val"), language)
+        told.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _set_fonts(style: Any, font: str) -> None:
