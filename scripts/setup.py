@@ -152,13 +152,17 @@ def install_papers() -> None:
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if shutil.which("apt-get") and (not prefix or shutil.which("sudo")):
         print(f"Setting up: {' '.join(missing)} …", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-        subprocess.run([*apt, "update", "-q"], check=False, **quiet)
-        wanted = [*apt, "install", "-y", "-q", "--no-install-recommends", *missing]
-        if subprocess.run(wanted, check=False, **quiet).returncode == 0:
+        quietly(*apt, "update", "-q")
+        if quietly(*apt, "install", "-y", "-q", "--no-install-recommends", *missing):
             return
     print(f"No PDF until these are installed: {' '.join(missing)}. All else works.")
+
+
+def quietly(*command: str) -> bool:
+    """Run a command without a word; return whether it succeeded."""
+    nowhere = subprocess.DEVNULL
+    return not subprocess.run(command, check=False, stdout=nowhere, stderr=nowhere).returncode
 
 
 if __name__ == "__main__":
