@@ -87,6 +87,13 @@ def test_categories_and_grids_open_to_their_lists(worked) -> None:
         assert client.get(link.replace("&amp;", "&"), follow=True).context["total"] > 0
 
 
+def test_the_paths_of_a_unit_lead_to_its_own_lists(worked) -> None:
+    page = page_of(worked.handler).content.decode()
+    (path,) = set(re.findall(r">(/desk/r/[^<]+/sent/[^<]*)<", page))
+    assert path.endswith("/sent/?unit=roads")
+    assert signed_in(worked.secretary).get(path, follow=True).context["total"] == 2
+
+
 def test_a_unit_counts_what_was_sent_to_it(worked) -> None:
     today = worked.community.day_of(timezone.now())
     month = month_of(this_month(), today)

@@ -64,7 +64,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Top:
-    """A category or grid with how many; ``key`` is how an address names it."""
+    """A category or grid with how many; ``key`` is its code, as an address names it."""
 
     key: str
     label: str
@@ -158,8 +158,8 @@ def _areas(slices: list[Slice]) -> list[Top]:
     now, before = (_by(one, "area") for one in slices[:2])
     most = sorted((key for key in now if key and now[key]), key=lambda key: (-now[key], key))
     chosen = most[:MOST_TOP]
-    rows = slices[0].community.areas.filter(pk__in=chosen).values_list("pk", "uuid", "name")
-    named = {pk: (str(uuid), name) for pk, uuid, name in rows}
+    rows = slices[0].community.areas.filter(pk__in=chosen).values_list("pk", "code", "name")
+    named = {pk: (code, name) for pk, code, name in rows}
     return [Top(*named[key], now[key], before.get(key, 0)) for key in chosen if key in named]
 
 

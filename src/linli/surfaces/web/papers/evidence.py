@@ -44,9 +44,9 @@ class Addresses:
             names = {"month": self.month.name, "figure": figure}
             path = reverse("papers:evidence", kwargs=names)
         if self.unit is not None:
-            narrowed.setdefault("unit", str(self.unit.uuid))
-        query = urlencode(narrowed)
-        return absolute(f"{path}?{query}" if query else path), path
+            narrowed.setdefault("unit", self.unit.code or str(self.unit.uuid))
+        path += f"?{urlencode(narrowed)}" if narrowed else ""
+        return absolute(path), path
 
 
 def address_of(

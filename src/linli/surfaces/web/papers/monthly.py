@@ -60,7 +60,7 @@ def _whose(request: HttpRequest, desk: Desk) -> Organisation | None:
     """
     readable = units_read_by(desk.person, desk.community)
     if wanted := typed(request, "unit"):
-        unit = by_uuid(readable, wanted)
+        unit = readable.filter(code=wanted).first() or by_uuid(readable, wanted)
         if unit is None:
             raise PermissionDenied
         found: Organisation = unit
@@ -137,9 +137,10 @@ def _page(
 def evidence(request: HttpRequest, desk: Desk, month: str, figure: str) -> HttpResponse:
     """Lead from the short path a report prints to the list a figure opens to."""
     unit = _whose(request, desk)
+    area = desk.community.areas.filter(code=typed(request, "area")).only("uuid").first()
     found = address_of(
         figure, unit, _month(desk, month),
-        category=typed(request, "category"), area=typed(request, "area"),
+        category=typed(request, "category"), area=str(area.uuid) if area else "",
     )  # fmt: skip
     if found is None:
         raise Http404
