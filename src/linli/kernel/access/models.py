@@ -27,13 +27,17 @@ class AccessLink(models.Model):
 
 
 class ApiToken(models.Model):
-    """A bearer token: acts as its person, within one community, until it expires."""
+    """A bearer token: acts as its person, within one community, until it expires.
+
+    The link of a calendar is one too: all it opens is that person's deadlines.
+    """
 
     class Scope(models.TextChoices):
-        """What a token opens. A key of Open311 travels in addresses, so it opens nothing else."""
+        """What a token opens. Those that travel in addresses open nothing else."""
 
         API = "api", _("The API")
         OPEN311 = "open311", _("Open311")
+        CALENDAR = "calendar", _("Calendar of deadlines")
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     community = models.ForeignKey("organisations.Community", models.PROTECT, related_name="+")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-# Machines are told times in UTC, with their offset; files tell none.
-WITHOUT_ZONE = ("/api/", "/files/", "/healthz", "/readyz", "/metrics")
+# Machines are told times in UTC, with their offset; files tell none, calendars their own.
+WITHOUT_ZONE = ("/api/", "/files/", "/calendar/", "/healthz", "/readyz", "/metrics")
 
 
 class CommunityZoneMiddleware:

@@ -12,7 +12,9 @@ from pydantic import BaseModel, ValidationError
 from linli.engines.worktime import WorkCalendar
 from linli.kernel.packs.problems import PackInvalid
 from linli.kernel.packs.questions import wrong_questions
-from linli.kernel.packs.schema import CASEWORK_CLOCKS, NOTICE_FIELDS, Label, PackContent, Strict
+from linli.kernel.packs.schema import CASEWORK_CLOCKS, NOTICE_FIELDS, PackContent
+from linli.kernel.packs.texts import Label, models_within
+from linli.kernel.papers.checking import wrong_papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,17 +89,11 @@ def _sentence(error: ErrorDetails, path: Path_, model: type[BaseModel]) -> str:
 
 
 def _unknown(key: str, model: type[BaseModel]) -> str:
-    beside = (one for one in _models(Strict) if one.__module__ == model.__module__)
+    beside = models_within(model)
     known = {name for one in beside for name in one.model_fields}
     if close := get_close_matches(key, sorted(known), n=1):
         return _("This key is not known. Did you mean “%(close)s”?") % {"close": close[0]}
     return _("This key is not known.")
-
-
-def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for model in base.__subclasses__():
-        yield model
-        yield from _models(model)
 
 
 # --- what the parts say of each other -------------------------------------------------------
@@ -111,6 +107,7 @@ def _contradictions(pack: PackContent) -> Iterator[Found]:
     yield from _script(pack)
     yield from _topics(pack)
     yield from wrong_questions(pack)
+    yield from wrong_papers(pack.papers)
     yield from _needed(pack)
 
 

@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from django.utils.translation import override
 from pydantic import BaseModel
 
-from linli.kernel.packs.schema import (
-    CASEWORK_CLOCKS,
-    NOTICE_FIELDS,
-    Label,
-    PackContent,
-)
+from linli.kernel.packs.schema import CASEWORK_CLOCKS, NOTICE_FIELDS, PackContent
+from linli.kernel.packs.texts import Label, models_within
+from linli.kernel.papers.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,33 +36,27 @@ def packs_markdown() -> str:
     """Return the reference page of packs, in English, ending in one newline."""
     with override("en"):
         parts = [INTRODUCTION]
-        for model in _reachable(PackContent):
+        for model in models_within(PackContent):
             parts.extend(_model(model))
         parts.append(f"Clocks that casework needs: {_listed(CASEWORK_CLOCKS)}.\n")
         parts.append(f"Notices may be filled with: {_listed(sorted(NOTICE_FIELDS))}.\n")
+        parts.extend(_kinds_of_papers())
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _kinds_of_papers() -> Iterator[str]:
+    """Say what each kind of paper may be filled with."""
+    for kind in KINDS.values():
+        offered = [f"variables {_listed(kind.variables)}"]
+        offered += [f"table `{name}` with {_listed(names)}" for name, names in kind.tables.items()]
+        offered += [f"points `{name}`" for name in kind.lists]
+        offered += [f"picture `{name}`" for name in kind.pictures]
+        yield f"The paper `{kind.name}` ({kind.label}) offers:\n"
+        yield "\n".join(f"- {one}" for one in offered) + "\n"
 
 
 def _listed(names: Any) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def _reachable(model: type[BaseModel]) -> list[type[BaseModel]]:
-    """Return a model and all it uses, each once, in the order they are met."""
-    found = [model]
-    for one in found:
-        for field in one.model_fields.values():
-            found += [inner for inner in _models_in(field.annotation) if inner not in found]
-    return found
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation is not Label:
-            yield annotation
-        return
-    for part in get_args(annotation):
-        yield from _models_in(part)
 
 
 def _model(model: type[BaseModel]) -> Iterator[str]:

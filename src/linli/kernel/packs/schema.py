@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated, Literal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
+
+from linli.kernel.packs.texts import Code, Label, Language, Strict
+from linli.kernel.papers.declared import PaperSetting
 
 CASEWORK_CLOCKS = ("triage", "accept", "reply", "solve", "ask", "review", "urge", "appeal")
 # Clocks that came later: versions stored before have none, and their matters run on all the same.
@@ -36,35 +38,6 @@ LATER_CLOCKS: dict[str, dict[str, object]] = {
 }  # fmt: skip
 # What notices may be filled with; none of it names a resident.
 NOTICE_FIELDS = frozenset({"number", "title", "link", "community", "unit", "promised_on"})
-
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,8})?$")]
-
-
-class Strict(BaseModel):
-    """Unknown keys are errors: a misspelt setting must not be silently ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class Label(RootModel[dict[str, str]]):
-    """A text in several languages: ``{zh-hans: 东湖社区, en: East Lake}``."""
-
-    model_config = ConfigDict(frozen=True)
-
-    def __str__(self) -> str:
-        texts = self.root
-        language = get_language() or "en"
-        return (
-            texts.get(language) or texts.get(language.split("-")[0]) or next(iter(texts.values()))
-        )
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> Label:
-        if not self.root or not all(text.strip() for text in self.root.values()):
-            raise ValueError(_("A label needs a text in each language; none may be empty."))
-        return self
 
 
 class RoleSetting(Strict):
@@ -318,6 +291,8 @@ class PackContent(Strict):
     """what is asked besides, by category"""
     plain_words: PlainWordsSetting = PlainWordsSetting()
     """what replies to residents should avoid"""
+    papers: dict[Code, PaperSetting] = {}
+    """letters and reports, by kind"""
 
     def roles_within(self, role: str) -> frozenset[str]:
         """Return the role and all roles it includes, however deep."""

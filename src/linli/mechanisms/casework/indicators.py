@@ -29,6 +29,12 @@ _OVERDUE = "casework.overdue"
 reported = Indicator("casework.reported", _("Reported"), RECEIVED)
 # Not a report, yet somebody who waits for an answer and is asked: in the rates like any other.
 supported = Indicator("casework.supported", _("Supported"), ("casework.supported",))
+# What a unit was given: by the desk, by a supervisor's decision, or as its part of another's.
+sent_to_unit = Indicator(
+    "casework.sent_to_unit",
+    _("Sent to a unit"),
+    ("casework.dispatched", "casework.assigned", "casework.part_begun"),
+)
 answered = Indicator("casework.answered", _("Answered"), ANSWERS, Q(facts__first=True))
 answered_in_time = Indicator(
     "casework.answered_in_time",

@@ -45,6 +45,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ("board", "desk:board", "list", _("Board")),
             ("map", "desk:map", "map", _("Map")),
             ("search", "desk:search", "search", _("Search")),
+            ("calendar", "papers:calendar", "calendar", _("Calendar")),
         ),
     ),
     (
@@ -63,6 +64,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             ("figures", "desk:figures", "chart-bar", _("Figures")),
             ("rates", "desk:rates", "star", _("Three rates")),
+            ("monthly", "papers:monthly", "file-text", _("Monthly report")),
         ),
     ),
     (

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.surfaces.web.residents.urls")),
     path("", include("linli.surfaces.web.notices.urls")),
+    path("", include("linli.surfaces.web.papers.urls")),
 ]
 for prefix, module in (
     ("", "linli.mechanisms.casework.urls"),

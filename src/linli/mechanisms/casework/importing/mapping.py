@@ -15,7 +15,7 @@ from linli.kernel.packs.checking import check_shape
 from linli.kernel.packs.loading import pack_of
 from linli.kernel.packs.problems import PackInvalid
 from linli.kernel.packs.reading import read_settings
-from linli.kernel.packs.schema import Strict
+from linli.kernel.packs.texts import Strict
 from linli.mechanisms.casework.past import Channel
 
 if TYPE_CHECKING:

@@ -19,10 +19,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from linli.kernel.access.links import find_link
 from linli.kernel.access.rates import within_rate
 from linli.kernel.events.timeline import timeline
+from linli.kernel.papers.pdf import why_no_pdf
 from linli.kernel.procedures.errors import ChangedMeanwhile, NotAllowed, Refused, Unknown
 from linli.kernel.procedures.forms import form_for
 from linli.kernel.procedures.performing import available_actions, perform
 from linli.mechanisms.casework.asking_back import answer_given
+from linli.mechanisms.casework.letters import is_answered, languages_of
 from linli.mechanisms.casework.monthly_topics.queries import topics_of_report
 from linli.mechanisms.casework.next_steps import next_steps, where_it_stands
 from linli.mechanisms.casework.promises import promise_of
@@ -64,6 +66,12 @@ class Own:
             return reverse(f"casework:{names[view]}", kwargs={"token": self.token, **more})
         names = {"": "my_matter", "receipt": "my_receipt", "act": "my_act"}
         return reverse(f"casework:{names[view]}", kwargs={"number": self.matter.number, **more})
+
+    def paper_url(self, name: str) -> str:
+        """Return the address of a file to take home: "letter" or "promise"."""
+        if self.token:
+            return reverse(f"papers:tracking_{name}", kwargs={"token": self.token})
+        return reverse(f"papers:my_{name}", kwargs={"number": self.matter.number})
 
 
 def secret(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -202,10 +210,20 @@ def _page(
         "done": request.GET.get("done", "") if status == 200 else "",
         "receipt_url": own.url("receipt"),
         "data_url": own.url("data"),
+        **_papers(own),
         "main": public_main_of(matter),
         "monthly_topics": topics_of_report(matter, public=True),
     }
     return render(request, "casework/tracking.html", told, status=status)
+
+
+def _papers(own: Own) -> dict[str, str]:
+    """Return the addresses of what can be taken home, empty for what there is not."""
+    letter = is_answered(own.matter) and languages_of(own.matter) and not why_no_pdf()
+    return {
+        "letter_url": own.paper_url("letter") if letter else "",
+        "promise_url": own.paper_url("promise") if promise_of(own.matter) else "",
+    }
 
 
 def receipt(request: HttpRequest, own: Own) -> HttpResponse:

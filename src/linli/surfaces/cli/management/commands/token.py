@@ -34,7 +34,7 @@ class Command(GroupedCommand):
         )
         create.add_argument(
             "--scope",
-            choices=ApiToken.Scope.values,
+            choices=[ApiToken.Scope.API.value, ApiToken.Scope.OPEN311.value],
             default=ApiToken.Scope.API,
             help=_("what it opens: the API, or Open311 and nothing else (%(default)s)"),
         )

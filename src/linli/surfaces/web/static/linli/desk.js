@@ -58,7 +58,8 @@
 
   /* --- a form travels once --- */
   document.addEventListener("submit", function (event) {
-    if (event.target.method !== "post") { return; }
+    // What answers with a file leaves the page as it is: it may be sent again.
+    if (event.target.method !== "post" || "file" in event.target.dataset) { return; }
     if (event.target.dataset.sent) { event.preventDefault(); return; }
     event.target.dataset.sent = "1";
   });

@@ -1,0 +1,1 @@
+"""Pages of papers: letters of reply, monthly reports, calendars of deadlines."""
