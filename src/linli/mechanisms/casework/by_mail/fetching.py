@@ -16,7 +16,7 @@ from linli.kernel.mail.conversation import SECONDS, WINDOW, MailFailure
 from linli.kernel.mail.limits import is_full
 from linli.kernel.mail.mailboxes import claim, note_failure, note_success, speaking_to
 from linli.kernel.mail.models import Arrival, Mailbox
-from linli.mechanisms.casework.by_mail.taking import Arrived, put_aside_failed, take
+from linli.mechanisms.casework.by_mail.taking import Arrived, is_to_go, put_aside_failed, take
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +28,7 @@ EVERY, AT_ONCE = timedelta(minutes=2), timedelta(seconds=5)
 WHEN_FULL = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(hours=2)
 CLAIMED = timedelta(seconds=3 * SECONDS)  # longer than any conversation lasts
+CLOCKS_DIFFER = timedelta(minutes=10)  # ours and the server's, which names whole seconds
 HEADER_BYTES = 64 * 1024
 MOST_LETTERS, MOST_WINDOWS = 100, 50  # in one conversation
 
@@ -134,7 +135,8 @@ def _one(mailbox: Mailbox, server: Conversation, listed: Listed, done: Fetched) 
         arrival = put_aside_failed(arrived)
     if arrival is None:
         done.known += 1
-        done.twins.append(listed.uid)
+        if is_to_go(arrived):
+            done.twins.append(listed.uid)
     elif arrival.outcome == Arrival.Outcome.ASIDE:
         done.aside += 1
     else:
@@ -143,18 +145,17 @@ def _one(mailbox: Mailbox, server: Conversation, listed: Listed, done: Fetched) 
 
 def _oldest(mailbox: Mailbox) -> datetime:
     remembered = timezone.now() - timedelta(days=settings.MAIL_REMEMBERED_DAYS)
-    return max(mailbox.since, remembered)
+    return max(mailbox.since - CLOCKS_DIFFER, remembered)
 
 
 def _clear_away(mailbox: Mailbox, server: Conversation, twins: list[int]) -> None:
     """Clear away on the server what is safely with us, also what an earlier fetch left behind."""
     rows = Arrival.objects.filter(mailbox=mailbox, on_server=True, uid__isnull=False)
     there = rows.filter(uidvalidity=mailbox.uidvalidity)[: 10 * MOST_LETTERS]
-    numbers = {row.uid: row.stays_there for row in there if row.uid is not None}
-    stay = {uid for uid, stays in numbers.items() if stays}
-    gone = numbers.keys() - stay
-    if stay | set(twins):
-        server.clear(sorted(stay | set(twins) - gone), keep=True)
-    if gone:
-        server.clear(sorted(gone), keep=mailbox.keeps)
+    stay = {row.uid for row in there if row.uid is not None and row.stays_there}
+    gone = {row.uid for row in there if row.uid is not None and not row.stays_there}
+    if stay:
+        server.clear(sorted(stay), keep=True)
+    if gone | set(twins):
+        server.clear(sorted(gone | set(twins)), keep=mailbox.keeps)
     Arrival.objects.filter(pk__in=[row.pk for row in there]).update(on_server=False)

@@ -77,7 +77,7 @@ def take(arrived: Arrived) -> Arrival | None:
     """
     letter, why = _read(arrived.raw)
     mark = mark_of(arrived.raw, letter).hex()
-    if Arrival.objects.filter(mailbox=arrived.mailbox, mark=mark).exists():
+    if dealt_with(arrived.mailbox, mark) is not None:
         return None
     arrival = _arrival(arrived, letter, mark)
     try:
@@ -92,6 +92,18 @@ def take(arrived: Arrived) -> Arrival | None:
         return _written(arrival, arrived, Reason.REFUSED, str(refusal))
     except _Twin:
         return None
+
+
+def dealt_with(mailbox: Mailbox, mark: str) -> Arrival | None:
+    """Return what became of a letter before."""
+    return Arrival.objects.filter(mailbox=mailbox, mark=mark).first()
+
+
+def is_to_go(arrived: Arrived) -> bool:
+    """Whether a copy of a letter that was dealt with before is safely with us."""
+    mark = mark_of(arrived.raw, _read(arrived.raw)[0]).hex()
+    first = dealt_with(arrived.mailbox, mark)
+    return first is not None and not first.stays_there
 
 
 def put_aside_failed(arrived: Arrived) -> Arrival | None:
