@@ -12,6 +12,7 @@ from linli.kernel.access.relations import can, is_staff, posts_in
 from linli.kernel.notify.inbox import unread_count
 from linli.kernel.organisations.current import community_of_request
 from linli.kernel.procedures.performing import available_starts
+from linli.mechanisms.casework.by_mail.by_hand import may_look
 from linli.mechanisms.casework.claiming import is_caller
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ("board", "desk:board", "list", _("Board")),
             ("map", "desk:map", "map", _("Map")),
             ("search", "desk:search", "search", _("Search")),
+            ("letters", "desk:letters", "mail", _("E-mail put aside")),
         ),
     ),
     (
@@ -72,6 +74,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ("deliveries", "desk:deliveries", "send", _("Deliveries")),
             ("webhooks", "desk:webhooks", "link", _("Webhooks")),
             ("endpoints", "desk:endpoints", "external-link", _("Other cities")),
+            ("mailboxes", "desk:mailboxes", "mail", _("Mailboxes")),
         ),
     ),
 )
@@ -84,6 +87,7 @@ POWERS = {
     "deliveries": "administer_webhooks",
     "webhooks": "administer_webhooks",
     "endpoints": "administer_webhooks",
+    "mailboxes": "administer_webhooks",
 }
 
 
@@ -123,6 +127,8 @@ def _is_open(
         return can(person, POWERS[name], community)
     if name == "calls":
         return is_caller(person, community)
+    if name == "letters":
+        return may_look(person, community)
     if name == "supervision":
         return any("supervisor" in post.roles for post in posts_in(person, community))
     return staff and (name != "take_down" or name in starts)

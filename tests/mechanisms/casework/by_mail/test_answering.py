@@ -148,7 +148,7 @@ def test_too_late_is_told(here, arrives) -> None:
     matter = here.at_stage("closed")
     past = timezone.now() - timedelta(days=40)
     type(matter)._base_manager.filter(pk=matter.pk).update(closed_at=past)
-    assert arrives(reply(matter, "灯又坏了。")).outcome == "late"
+    assert arrives(reply(matter, "灯又坏了。")).outcome == "too_late"
 
     notice = Notice.objects.filter(template="casework.mailed_too_late", channel="email").get()
     assert notice.person == here.resident
@@ -157,7 +157,7 @@ def test_too_late_is_told(here, arrives) -> None:
 
 def test_at_a_stage_where_nothing_can_be_added(here, arrives) -> None:
     matter = here.at_stage("closed")
-    perform(matter, "appeal", by=here.resident, facts={"text": "没办好。"})
+    perform(matter, "appeal", by=here.resident, facts={"reason": "没办好。"})
     arrives(reply(matter))
 
     assert SetAside.objects.get().reason == "closed"

@@ -62,7 +62,9 @@ def test_a_place_that_is_not_sure_stays_open(here, arrives) -> None:
 
 def test_files_are_checked_and_the_others_named(here, arrives) -> None:
     files = (("坑.jpg", picture().read()), ("a.zip", b"PK\x03\x04bomb"), ("b.exe", b"MZ"))
-    arrives(letter(files=tuple((name.encode().decode("ascii", "replace"), one) for name, one in files)))
+    arrives(
+        letter(files=tuple((name.encode().decode("ascii", "replace"), one) for name, one in files))
+    )
 
     matter = Matter.objects.get()
     assert Attachment.objects.filter(matter=matter).count() == 1
