@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from linli.engines.mail import Unreadable, read_letter
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from linli.kernel.mail.models import Mailbox
     from linli.kernel.organisations.models import Community
     from linli.kernel.people.models import Person
 
 PURPOSE = b"letter"
 KEPT_BYTES = 2 * 1024 * 1024  # of a longer letter its beginning is kept
+MOST_KEPT = 200 * 1024 * 1024  # bytes of one mailbox
 SHOWN = 20_000  # characters
 BATCH = 500
 
@@ -63,9 +66,16 @@ def put_aside(
         detail=detail[:300],
         sender=arrival.sender,
         about=seal(about.encode(), PURPOSE),
-        content=seal(raw[:KEPT_BYTES], PURPOSE),
+        content=seal(raw[:KEPT_BYTES], PURPOSE) if has_room(arrival.mailbox) else None,
         size=size,
     )
+
+
+def has_room(mailbox: Mailbox) -> bool:
+    """Whether more letters may be kept; beyond `MOST_KEPT` they stay on the server alone."""
+    kept = SetAside.objects.filter(mailbox=mailbox, content__isnull=False)
+    size = kept.aggregate(size=Sum(Least("size", KEPT_BYTES)))["size"]
+    return (size or 0) < MOST_KEPT
 
 
 def _line_of(arrival: Arrival, reason: SetAside.Reason) -> SetAside | None:

@@ -24,10 +24,11 @@ _COUNTED = (Arrival.Outcome.BEGAN, Arrival.Outcome.ADDED, Arrival.Outcome.REOPEN
 def is_full(mailbox: Mailbox) -> bool:
     """Whether so many letters were taken in lately that the others wait on the server.
 
-    Those put aside count too: they are kept as well.
+    Those put aside count too, since they are kept as well; not those of a sender who writes too
+    much, which stay there: one must not hold up all.
     """
     outcomes = (*_COUNTED, Arrival.Outcome.ASIDE)
-    return _reached("mail_mailbox", mailbox, Q(outcome__in=outcomes))
+    return _reached("mail_mailbox", mailbox, Q(outcome__in=outcomes, stays_there=False))
 
 
 def refused_for_number(mailbox: Mailbox, sender: str) -> SetAside.Reason | None:

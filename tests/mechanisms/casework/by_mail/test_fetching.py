@@ -8,7 +8,7 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from linli.kernel.access.reach import Conflicts
-from linli.kernel.mail import mailboxes
+from linli.kernel.mail import aside, mailboxes
 from linli.kernel.mail.mailboxes import add_mailbox, try_connection
 from linli.kernel.mail.models import Arrival, Mailbox, SetAside
 from linli.kernel.matters.models import Matter
@@ -153,6 +153,29 @@ def test_a_flood_waits_on_the_server(here, server, mailbox, settings) -> None:
     settings.RATE_LIMITS = {**settings.RATE_LIMITS, "mail_mailbox": ""}
     assert again(mailbox).taken == 5
     assert not Mailbox.objects.get().held_back
+
+
+def test_one_who_writes_too_much_does_not_hold_up_the_others(
+    here, server, mailbox, settings
+) -> None:
+    limits = {"mail_sender": "1/h", "mail_mailbox": "3/h"}
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, **limits}
+    for number in range(6):
+        server.receive(letter(f"第{number}件"))
+    server.receive(letter("我家停水了。", sender="li@example.com"))
+
+    assert not again(mailbox).held_back
+    assert Matter.objects.filter(text="我家停水了。").exists()
+    assert len(server.letters) == 5  # of the one line; they stay there
+
+
+def test_without_room_letters_stay_on_the_server(here, server, mailbox, monkeypatch) -> None:
+    monkeypatch.setattr(aside, "MOST_KEPT", 0)
+    server.receive(letter(more="Precedence: bulk"))
+    again(mailbox)
+
+    assert SetAside.objects.get().content is None
+    assert len(server.letters) == 1
 
 
 def test_many_are_fetched_over_several_conversations(here, server, mailbox, monkeypatch) -> None:

@@ -59,8 +59,8 @@ def take_by_hand(row: SetAside, *, by: Person) -> Matter:
 
 def _letter(row: SetAside) -> Letter:
     unread = Conflicts(_("It cannot be read as an e-mail. Please take it down in your own words."))
-    if row.reason == SetAside.Reason.TOO_LARGE:
-        raise Conflicts(_("It was too large to be fetched. Please open it in the mailbox itself."))
+    if row.content is None or row.reason == SetAside.Reason.TOO_LARGE:
+        raise Conflicts(_("It was not fetched whole. Please open it in the mailbox itself."))
     try:
         return read_letter(raw_of(row))
     except (Unreadable, InvalidToken):

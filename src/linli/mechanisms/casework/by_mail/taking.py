@@ -22,7 +22,7 @@ from linli.engines.mail import (
     read_letter,
     why_automatic,
 )
-from linli.kernel.mail.aside import put_aside
+from linli.kernel.mail.aside import has_room, put_aside
 from linli.kernel.mail.limits import refused_for_number
 from linli.kernel.mail.mailboxes import own_addresses
 from linli.kernel.mail.models import Arrival, SetAside
@@ -151,7 +151,7 @@ def _written(
 ) -> Arrival:
     with transaction.atomic():
         arrival.outcome, arrival.matter, arrival.acknowledged = Outcome.ASIDE, None, False
-        arrival.stays_there = reason in _STAYS_THERE
+        arrival.stays_there = reason in _STAYS_THERE or not has_room(arrival.mailbox)
         _write(arrival)
         size = arrived.size or len(arrived.raw)
         put_aside(arrival, reason, arrived.raw, size=size, detail=detail)

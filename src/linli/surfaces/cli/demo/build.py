@@ -16,6 +16,7 @@ from linli.kernel.notify.models import Channel, Notice
 from linli.kernel.packs.loading import content_of
 from linli.mechanisms.casework.suggesting.learning import fit_night
 from linli.surfaces.cli.demo.ground import draw
+from linli.surfaces.cli.demo.letters import receive_letters
 from linli.surfaces.cli.demo.neighbours import support_some
 from linli.surfaces.cli.demo.organisations import create_community, create_organisations
 from linli.surfaces.cli.demo.people import create_people
@@ -44,6 +45,7 @@ def build(
         create_people(world)
         play(world, tell)
         support_some(world)
+        receive_letters(world)
         _settle_notices(world)
     while fold_pending():
         pass
