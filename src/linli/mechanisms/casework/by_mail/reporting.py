@@ -10,6 +10,7 @@ from linli.kernel.matters.models import Audience
 from linli.kernel.procedures.facts import Options, PersonalLine, Says, VisibleTo
 from linli.mechanisms.casework.facts import Report
 from linli.mechanisms.casework.intake import guest_of, title_of, write_down
+from linli.mechanisms.casework.questions import keep_answers
 from linli.mechanisms.casework.stages import SYSTEM, procedure
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def take_letter(request: ServiceRequest, facts: Mailed, act: Act) -> None:
     北京市接诉即办工作条例 (2021) art. 12: requests are taken from every channel and registered.
     Whose the address is stays unproved: it is contact data nobody has confirmed.
     """
+    keep_answers(request, facts, act, all_of_them=False)
     known = act.matter.reporter
     reporter = known or guest_of(facts)
     write_down(act, facts, reporter)
