@@ -18,9 +18,12 @@ from linli.kernel.access.links import link_for, token_of
 from linli.kernel.access.tokens import issue
 from linli.kernel.files.links import link_to
 from linli.kernel.files.models import Upload
+from linli.kernel.mail.models import SetAside
 from linli.kernel.organisations.models import Federation, Membership
 from linli.kernel.people.contacts import set_contact
 from linli.kernel.procedures.performing import perform
+from linli.mechanisms.casework.by_mail.taking import Arrived, take
+from tests.letters import letter, mailbox_for
 from tests.mechanisms.whistle.whistling import blow, call_of, do
 from tests.surfaces.walking import Walker, all_routes
 
@@ -59,6 +62,7 @@ class Planted:
     call: Any
     token: str
     upload: Upload
+    letter: SetAside
 
 
 @pytest.fixture
@@ -90,8 +94,17 @@ def planted(here) -> Planted:
     whistle = blow(here, departments=[str(here.roads.uuid)], **facts)
     call = do(call_of(whistle, here.roads), "report_in", here.handler, note=WORDS[3])
     return Planted(
-        hidden, public, whistle, call, token_of(link_for(hidden, hidden.reporter)), upload
-    )
+        hidden, public, whistle, call, token_of(link_for(hidden, hidden.reporter)), upload,
+        _put_aside(here),
+    )  # fmt: skip
+
+
+def _put_aside(here) -> SetAside:
+    """Return a letter that was put aside, in a mailbox whose server nobody may call."""
+    box = mailbox_for(here.community, host="localhost")
+    take(Arrived(box, letter(f"{SEARCHED} {WORDS[0]}", subject=f"{SEARCHED} {WORDS[1]}",
+                             sender=f"{CONTACTS[0]} <{CONTACTS[2]}>", more="Precedence: bulk")))  # fmt: skip
+    return SetAside.objects.select_related("mailbox").get()
 
 
 @pytest.fixture
@@ -104,7 +117,8 @@ def values(here, elsewhere, planted) -> dict[str, list[str]]:
     federation = Federation.objects.create(
         community=here.community, name="联合党委", convener=here.committee
     )
-    uuids = (here.resident, here.handler, here.roads, planted.upload, planted.hidden, federation)
+    uuids = (here.resident, here.handler, here.roads, planted.upload, planted.hidden, federation,
+             planted.letter, planted.letter.mailbox)  # fmt: skip
     key = str(Membership.objects.filter(person=here.handler).get().pk)
     return {
         "number": [
