@@ -19,11 +19,14 @@ from linli.kernel.access.links import link_for, token_of
 from linli.kernel.access.tokens import issue
 from linli.kernel.files.links import link_to
 from linli.kernel.files.models import Upload
+from linli.kernel.mail.models import SetAside
 from linli.kernel.organisations.models import Federation, Membership
 from linli.kernel.people.contacts import set_contact
 from linli.kernel.procedures.performing import perform
 from tests.mechanisms.casework.hot_topics.saying import found_topic
 from tests.mechanisms.casework.monthly_topics.months import proposed
+from linli.mechanisms.casework.by_mail.taking import Arrived, take
+from tests.letters import letter, mailbox_for
 from tests.mechanisms.whistle.whistling import blow, call_of, do
 from tests.surfaces.walking import Walker, all_routes
 
@@ -63,6 +66,7 @@ class Planted:
     month: Any
     token: str
     upload: Upload
+    letter: SetAside
 
 
 @pytest.fixture
@@ -97,6 +101,17 @@ def planted(here) -> Planted:
     return Planted(
         hidden, public, whistle, call, month, token_of(link_for(hidden, hidden.reporter)), upload
     )
+        hidden, public, whistle, call, token_of(link_for(hidden, hidden.reporter)), upload,
+        _put_aside(here),
+    )  # fmt: skip
+
+
+def _put_aside(here) -> SetAside:
+    """Return a letter that was put aside, in a mailbox whose server nobody may call."""
+    box = mailbox_for(here.community, host="localhost")
+    take(Arrived(box, letter(f"{SEARCHED} {WORDS[0]}", subject=f"{SEARCHED} {WORDS[1]}",
+                             sender=f"{CONTACTS[0]} <{CONTACTS[2]}>", more="Precedence: bulk")))  # fmt: skip
+    return SetAside.objects.select_related("mailbox").get()
 
 
 @pytest.fixture
@@ -112,6 +127,8 @@ def values(here, elsewhere, planted) -> dict[str, list[str]]:
     topic = found_topic(here, planted.hidden, planted.public)
     uuids = (here.resident, here.handler, here.roads, planted.upload, planted.hidden, federation,
              topic)  # fmt: skip
+    uuids = (here.resident, here.handler, here.roads, planted.upload, planted.hidden, federation,
+             planted.letter, planted.letter.mailbox)  # fmt: skip
     key = str(Membership.objects.filter(person=here.handler).get().pk)
     return {
         "number": [

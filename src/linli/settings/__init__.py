@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "linli.kernel.files.apps.FilesConfig",
     "linli.kernel.exchange.apps.ExchangeConfig",
     "linli.kernel.papers.apps.PapersConfig",
+    "linli.kernel.mail.apps.MailConfig",
     "linli.mechanisms.casework.apps.CaseworkConfig",
     "linli.mechanisms.casework.hot_topics.apps.HotTopicsConfig",
     "linli.mechanisms.casework.monthly_topics.apps.MonthlyTopicsConfig",
@@ -305,6 +306,10 @@ EMAIL_TIMEOUT = 20  # seconds; well below the time for which a worker holds a no
 DEFAULT_FROM_EMAIL = env.str("LINLI_EMAIL_FROM", "linli@localhost")
 SMS_GATEWAY_URL = env.str("LINLI_SMS_GATEWAY_URL", "")
 SMS_GATEWAY_SECRET = env.str("LINLI_SMS_GATEWAY_SECRET", "")
+# E-mail in: how large a letter may be, how long refused ones and marks of all are kept.
+MAIL_MAX_BYTES = env.int("LINLI_MAIL_MAX_BYTES", 25 * 1024 * 1024)
+MAIL_REFUSED_DAYS = env.int("LINLI_MAIL_REFUSED_DAYS", 30)
+MAIL_REMEMBERED_DAYS = env.int("LINLI_MAIL_REMEMBERED_DAYS", 365)
 # Whether webhooks may call machines of the own network, and without TLS.
 WEBHOOK_PRIVATE = env.bool("LINLI_WEBHOOK_PRIVATE", False)
 VAPID_PRIVATE_KEY = env.str("LINLI_VAPID_PRIVATE_KEY", "")
@@ -328,6 +333,11 @@ RATE_LIMITS = {
     "api_anonymous": env.str("LINLI_RATE_API_ANONYMOUS", "60/m"),
     "password_reset": env.str("LINLI_RATE_PASSWORD_RESET", "10/h"),
     "phone_code": env.str("LINLI_RATE_PHONE_CODE", "20/h"),
+    "mail_sender": env.str("LINLI_RATE_MAIL_SENDER", "6/h"),
+    "mail_domain": env.str("LINLI_RATE_MAIL_DOMAIN", "60/h"),
+    "mail_mailbox": env.str("LINLI_RATE_MAIL_MAILBOX", "200/h"),
+    "mail_reply": env.str("LINLI_RATE_MAIL_REPLY", "6/d"),
+    "mail_reply_unconfirmed": env.str("LINLI_RATE_MAIL_REPLY_UNCONFIRMED", "1/d"),
 }
 
 METRICS_TOKEN = env.str("LINLI_METRICS_TOKEN", "")

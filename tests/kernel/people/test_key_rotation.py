@@ -71,6 +71,7 @@ def test_it_works(here, kept, settings) -> None:
         "links": 1,
         "webhooks": 0,
         "open311": 0,
+        "mail": 0,
     }
 
 

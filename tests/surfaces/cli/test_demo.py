@@ -18,6 +18,7 @@ from linli.kernel.deadlines.models import Clock
 from linli.kernel.events.models import Event
 from linli.kernel.indicators.models import PendingEvent
 from linli.kernel.ledger.leaves import leaf_hash
+from linli.kernel.mail.models import Arrival
 from linli.kernel.matters.models import Attachment, Matter
 from linli.kernel.notify.models import Notice
 from linli.kernel.organisations.models import Community, Federation, Membership, Organisation
@@ -49,6 +50,11 @@ class TestASmallNeighbourhood(TestCase):
         with tempfile.TemporaryDirectory() as uploads, override_settings(MEDIA_ROOT=uploads):
             call_command("demo", size="small", verbosity=0)
         cls.demo = Community.objects.get(code="donghu")
+
+    def test_some_wrote_by_e_mail(self) -> None:
+        outcomes = Arrival.objects.order_by("pk").values_list("outcome", flat=True)
+        assert list(outcomes) == ["began", "began", "began", "repeated", "aside", "aside"]
+        assert Matter.objects.filter(channel="email").exclude(address_text="").count() == 2
 
     def test_it_builds_a_living_neighbourhood(self) -> None:
         assert Matter.objects.count() >= 160

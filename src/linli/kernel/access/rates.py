@@ -38,6 +38,12 @@ def allowed(name: str, who: str) -> bool:
         return True
 
 
+def limit_named(name: str) -> tuple[int, int] | None:
+    """Return how many in how many seconds ``settings.RATE_LIMITS[name]`` allows; None: any."""
+    most, _, unit = settings.RATE_LIMITS.get(name, "").partition("/")
+    return (int(most), WINDOWS[unit]) if most else None
+
+
 def seconds_left(limit: str) -> int:
     """Return how long the window of a limit in ``settings.RATE_LIMITS`` still lasts, at least 1."""
     window = WINDOWS[settings.RATE_LIMITS[limit].rpartition("/")[2]]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linli.kernel.events.models import Event
+    from linli.kernel.matters.models import Matter
     from linli.kernel.people.models import Person
 
 
@@ -63,3 +64,19 @@ def _channels(person: Person) -> Iterator[Channel]:
     yield Channel.EMAIL
     if settings.SMS_GATEWAY_URL:
         yield Channel.SMS
+
+
+def tell_about(matter: Matter, person: Person, template: str) -> None:
+    """Write notices that tell a person something of a matter to which nothing happened."""
+    Notice.objects.bulk_create(
+        Notice(
+            community_id=matter.community_id,
+            channel=channel,
+            person=person,
+            matter=matter,
+            template=template,
+            state=Notice.State.DELIVERED if channel == Channel.SITE else Notice.State.WAITING,
+            delivered_at=timezone.now() if channel == Channel.SITE else None,
+        )
+        for channel in _channels(person)
+    )

@@ -74,7 +74,7 @@ def check_url(url: str) -> None:
     The host is resolved; one that is not known at the moment is refused too.
     """
     parts = _split(url)
-    _public_addresses(parts.hostname or "", parts.port or 443)
+    public_addresses(parts.hostname or "", parts.port or 443)
 
 
 def _split(url: str, longest: int = URL_LENGTH) -> Any:
@@ -93,7 +93,7 @@ def _split(url: str, longest: int = URL_LENGTH) -> Any:
     return parts
 
 
-def _public_addresses(host: str, port: int, trusted: bool = False) -> list[str]:
+def public_addresses(host: str, port: int, trusted: bool = False) -> list[str]:
     """Return the addresses of a host. Raises AddressRefused where any of them is not public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -179,7 +179,7 @@ def _calling(
 ) -> Iterator[httpcore.Response]:
     ends = time.monotonic() + seconds
     pool = httpcore.ConnectionPool(
-        ssl_context=_certificates(), network_backend=_CheckedNetwork(ends, trusted)
+        ssl_context=certificates(), network_backend=_CheckedNetwork(ends, trusted)
     )
     named = [(name.encode(), value.encode()) for name, value in headers.items()]
     try:
@@ -190,7 +190,8 @@ def _calling(
 
 
 @lru_cache(maxsize=1)
-def _certificates() -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
+    """Return what certificates are checked against: those this machine trusts."""
     return ssl.create_default_context()
 
 
@@ -225,7 +226,7 @@ class _CheckedNetwork(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address that answers."""
         failure: Exception = httpcore.ConnectError(host)
-        for address in _public_addresses(host, port, self._trusted):
+        for address in public_addresses(host, port, self._trusted):
             try:
                 stream = self._network.connect_tcp(address, port, timeout=_left(self._ends))
                 return _Ending(stream, self._ends)

@@ -38,6 +38,7 @@ class Text:
     body: str
     brief: str
     path: str  # of the page to read on, without the host
+    to_reporter: bool = False  # whose matter it is, and who may answer
 
     @property
     def link(self) -> str:
@@ -68,6 +69,7 @@ def compose(notice: Notice, readers: Readers, language: str = "") -> Text:
             body=body.format_map(values).strip(),
             brief=_ended(_LINK.sub("", body).format_map(values).strip()),
             path=path,
+            to_reporter=readers.of(notice) in (Reader.REPORTER, Reader.CO_REPORTER),
         )
 
 

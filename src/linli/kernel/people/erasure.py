@@ -7,6 +7,7 @@ on them, and who looked at the contact values and the audit log (at least six mo
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,14 @@ from linli.kernel.access.reach import Conflicts
 from linli.kernel.access.relations import SYSTEM, is_staff
 from linli.kernel.files.models import Upload
 from linli.kernel.files.removing import remove_uploads
+from linli.kernel.mail.aside import forget_letters
 from linli.kernel.matters.models import Matter, SavedView
 from linli.kernel.notify.models import Notice, NoticePreference, PushSubscription
 from linli.kernel.organisations.models import Membership
 from linli.kernel.people.forgetting import ACTION
 from linli.kernel.people.lockout import name_tried
 from linli.kernel.people.models import Contact, Person, PersonKey
+from linli.kernel.people.secrets import ValueErased, decrypt_for
 from linli.kernel.procedures.performing import perform
 
 if TYPE_CHECKING:
@@ -78,6 +81,7 @@ def _forget_in_matters(person: Person) -> None:
 
 
 def _delete_what_is_theirs(person: Person) -> None:
+    forget_letters(_addresses_of(person))
     remove_uploads(Upload.objects.filter(uploaded_by=person, attachment__isnull=True))
     for model in THEIRS:
         model.objects.filter(person=person).delete()  # type: ignore[attr-defined]
@@ -88,6 +92,14 @@ def _delete_what_is_theirs(person: Person) -> None:
     posts = Membership.objects.filter(person=person)
     posts.filter(since__gte=today).delete()
     posts.exclude(until__lt=today).update(until=today - timedelta(days=1))
+
+
+def _addresses_of(person: Person) -> list[str]:
+    found = []
+    for contact in Contact.objects.filter(person=person, kind=Contact.Kind.EMAIL):
+        with suppress(ValueErased):
+            found.append(decrypt_for(person, contact.ciphertext))
+    return found
 
 
 def _take_the_name_away(person: Person) -> None:

@@ -15,6 +15,8 @@ secrets of second factors  sealed anew
 secret links               the token is derived from the key, so a link handed out cannot be
                            shown again without it; it goes on working, since it is found by its
                            digest, and the person gets a second one, which is shown from now on
+marks of answers by e-mail as secret links, while the old key is among the fallbacks; without it
+                           an answer to an old letter becomes a report of its own
 codes just sent            good for ten minutes, under either key
 =========================  ================================================================
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from linli.kernel.organisations.models import Community
 
 LONGEST = 60  # characters of a question that are looked at
+SENTENCES = 8  # of a longer text that are looked at for an address
 SHORTEST = 4  # an address of fewer characters is not looked for inside a sentence
 
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
@@ -96,6 +97,33 @@ def match_address(community: Community, text: str) -> tuple[Address | None, list
         if _stands_alone(asked, address.normalised)
     ]
     return (found[0], []) if len(found) == 1 else (None, found)
+
+
+def address_named_in(community: Community, text: str) -> Address | None:
+    """Return the address a longer text names whole, if it names one alone, else None.
+
+    Looked for are its sentences that hold a number, at most `SENTENCES`; one query each.
+    """
+    found: dict[int, Address] = {}
+    for sentence in _with_numbers(text):
+        address, _others = match_address(community, sentence)
+        # Only the beginning of an address is no place to be sure of.
+        if address and address.normalised in normalise(sentence, community.name):
+            found[address.pk] = address
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _with_numbers(text: str) -> list[str]:
+    pieces = re.split(r"[\n。！？!?；;]+", unicodedata.normalize("NFKC", text))
+    numbered = [
+        piece for piece in pieces if re.search(rf"\d|[{''.join(_DIGITS)}](?=[{_UNITS}])", piece)
+    ]
+    windows = (
+        piece[begin : begin + LONGEST]
+        for piece in numbered
+        for begin in range(0, max(1, len(piece) - LONGEST // 2), LONGEST // 2)
+    )
+    return list(dict.fromkeys(windows))[:SENTENCES]
 
 
 def _pieces(text: str) -> set[str]:

@@ -7,7 +7,8 @@ solved now `account`, the reporter's say `rating`, calling back `callbacks`, lea
 rates `exclusions`, the reporter's appeal `appeal`, clocks that run out `escalating`, joining and
 splitting `joining`, what that means for those joined `following` and `parting`, support instead of
 a second report `supporting`, what a dissolved unit had `dissolving`, what happened before Linli
-`past`, what comes from other systems and what they say of it `elsewhere`.
+`past`, what comes from other systems and what they say of it `elsewhere`, what comes by e-mail
+`by_mail.reporting`.
 """
 
 from linli.kernel.people.forgetting import let_reporters_be_forgotten
@@ -15,6 +16,7 @@ from linli.mechanisms.casework.stages import procedure
 
 # In the order in which people are offered the actions.
 from linli.mechanisms.casework import intake  # isort: skip
+from linli.mechanisms.casework.by_mail import reporting  # isort: skip
 from linli.mechanisms.casework import triage  # isort: skip
 from linli.mechanisms.casework import handling  # isort: skip
 from linli.mechanisms.casework import returning  # isort: skip
@@ -53,6 +55,7 @@ __all__ = [
     "past",
     "procedure",
     "rating",
+    "reporting",
     "returning",
     "supporting",
     "triage",

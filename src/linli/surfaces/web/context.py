@@ -12,6 +12,7 @@ from linli.kernel.access.relations import can, is_staff, posts_in
 from linli.kernel.notify.inbox import unread_count
 from linli.kernel.organisations.current import community_of_request
 from linli.kernel.procedures.performing import available_starts
+from linli.mechanisms.casework.by_mail.by_hand import may_look
 from linli.mechanisms.casework.claiming import is_caller
 from linli.mechanisms.casework.hot_topics.seeing import sees_topics
 
@@ -46,6 +47,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ("map", "desk:map", "map", _("Map")),
             ("search", "desk:search", "search", _("Search")),
             ("calendar", "papers:calendar", "calendar", _("Calendar")),
+            ("letters", "desk:letters", "mail", _("E-mail put aside")),
         ),
     ),
     (
@@ -77,6 +79,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ("deliveries", "desk:deliveries", "send", _("Deliveries")),
             ("webhooks", "desk:webhooks", "link", _("Webhooks")),
             ("endpoints", "desk:endpoints", "external-link", _("Other cities")),
+            ("mailboxes", "desk:mailboxes", "mail", _("Mailboxes")),
         ),
     ),
 )
@@ -89,6 +92,7 @@ POWERS = {
     "deliveries": "administer_webhooks",
     "webhooks": "administer_webhooks",
     "endpoints": "administer_webhooks",
+    "mailboxes": "administer_webhooks",
 }
 
 
@@ -130,6 +134,8 @@ def _is_open(
         return is_caller(person, community)
     if name == "topics":
         return sees_topics(person, community)
+    if name == "letters":
+        return may_look(person, community)
     if name == "supervision":
         return any("supervisor" in post.roles for post in posts_in(person, community))
     return staff and (name != "take_down" or name in starts)

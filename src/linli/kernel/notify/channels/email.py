@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from linli.kernel.mail.mailboxes import answers_to
+from linli.kernel.mail.tokens import reply_token
 from linli.kernel.notify.channels import DELIVERED, SKIPPED, Came, Outcome
 from linli.kernel.notify.preferences import preferences_of, stop_token, wants
 from linli.kernel.notify.readers import absolute, addressed
@@ -24,6 +26,7 @@ from linli.kernel.people.secrets import ValueErased, decrypt_for
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from linli.kernel.mail.models import Mailbox
     from linli.kernel.notify.channels import Packed
     from linli.kernel.notify.models import Notice
     from linli.kernel.notify.texts import Text
@@ -40,8 +43,17 @@ def pack(notices: Sequence[Notice]) -> Packed:
         if notice.person_id in addresses and wants(preferences, notice.person_id, "email")
     ]
     texts = compose_all(to_send)
+    boxes = answers_to({notice.community_id for notice in to_send})
     letters = {
-        notice.pk: partial(_send, _letter(notice, texts[notice.pk], addresses[notice.person_id]))
+        notice.pk: partial(
+            _send,
+            _letter(
+                notice,
+                texts[notice.pk],
+                addresses[notice.person_id],
+                boxes.get(notice.community_id) if texts[notice.pk].to_reporter else None,
+            ),
+        )
         for notice in to_send
         if notice.person_id
     }
@@ -62,19 +74,20 @@ def contacts_of(people: set[int], kind: Contact.Kind) -> dict[int, str]:
     return found
 
 
-def _letter(notice: Notice, text: Text, address: str) -> EmailMultiAlternatives:
+def _letter(
+    notice: Notice, text: Text, address: str, box: Mailbox | None
+) -> EmailMultiAlternatives:
+    """Write a letter. ``box``: where an answer may go to, None where nobody would read it."""
     person, matter = addressed(notice)
     stop = absolute(reverse("notices:stop_email", kwargs={"token": stop_token(person)}))
-    told = {"text": text, "community": matter.community, "stop": stop}
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    told = {"text": text, "community": matter.community, "stop": stop, "answers": box is not None}
     with translation.override(person.language):
         letter = EmailMultiAlternatives(
             subject=text.subject,
             body=render_to_string("notify/letter.txt", told),
             to=[address],
             headers={
-                # The same however often it is tried: mailboxes drop the second copy.
-                "Message-ID": f"<{notice.uuid.hex}@{host}>",
+                **_marks(notice, box),
                 "List-Unsubscribe": f"<{stop}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
                 "Auto-Submitted": "auto-generated",
@@ -82,6 +95,26 @@ def _letter(notice: Notice, text: Text, address: str) -> EmailMultiAlternatives:
         )
         letter.attach_alternative(render_to_string("notify/letter.html", told), "text/html")
     return letter
+
+
+def _marks(notice: Notice, box: Mailbox | None) -> dict[str, str]:
+    """Return by what a letter and an answer to it are known.
+
+    The Message-ID is the same however often it is tried: mailboxes drop the second copy. Where
+    answers are read it holds the token of the matter, which mailers put into References.
+    """
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    if box is None:
+        return {"Message-ID": f"<{notice.uuid.hex}@{host}>"}
+    person, matter = addressed(notice)
+    token = reply_token(matter.pk, person.pk)
+    name, _at, domain = box.address.rpartition("@")
+    # RFC 5321, 4.5.3.1.1: a local part is at most 64 octets.
+    marked = box.subaddresses and len(name) + 1 + len(token) <= 64
+    return {
+        "Message-ID": f"<{notice.uuid.hex}.{token}@{host}>",
+        "Reply-To": f"{name}+{token}@{domain}" if marked else box.address,
+    }
 
 
 def _send(letter: EmailMultiAlternatives) -> Outcome:

@@ -17,6 +17,7 @@ from linli.kernel.packs.loading import content_of
 from linli.mechanisms.casework.hot_topics.nights import count_day
 from linli.mechanisms.casework.suggesting.learning import fit_night
 from linli.surfaces.cli.demo.ground import draw
+from linli.surfaces.cli.demo.letters import receive_letters
 from linli.surfaces.cli.demo.neighbours import support_some
 from linli.surfaces.cli.demo.organisations import create_community, create_organisations
 from linli.surfaces.cli.demo.people import create_people
@@ -45,6 +46,7 @@ def build(
         create_people(world)
         play(world, tell)
         support_some(world)
+        receive_letters(world)
         _settle_notices(world)
     count_day(world.community, world.community.day_of(world.now))
     while fold_pending():

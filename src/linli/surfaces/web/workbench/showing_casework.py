@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from linli.kernel.mail.mailboxes import arrivals_of_matter
 from linli.mechanisms.casework.leading import parts_of
 from linli.mechanisms.casework.questions import answers_of
 from linli.mechanisms.casework.shielding import reporter_hidden_from
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def more_of(desk: Desk, matter: Matter, *, private: bool, offered: set[str]) -> dict[str, Any]:
-    """Return what the template takes: at most three queries.
+    """Return what the template takes: at most four queries.
 
     ``private``: whether the person reads the reporter's own words. ``offered``: names of actions.
     """
@@ -31,6 +32,7 @@ def more_of(desk: Desk, matter: Matter, *, private: bool, offered: set[str]) -> 
     return {
         "answers": answers_of(matter, personal=personal),
         "parts": _parts(desk, matter),
+        "letters": arrivals_of_matter(matter.pk),
         "worded": ACTIONS,
         "standard_replies": list(replies),
     }

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.kernel.notify import endpoints
 from linli.kernel.notify.channels import Came
 from linli.kernel.notify.models import Notice, WebhookEndpoint
 from linli.kernel.notify.posting import AddressRefused
-from linli.surfaces.web.workbench.guarding import Desk, needs
+from linli.surfaces.web.workbench.machines import Machines, administer
 from linli.surfaces.web.workbench.webhook_forms import WebhookForm
 
 if TYPE_CHECKING:
@@ -22,7 +23,18 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-administer = needs("administer_webhooks")
+    from linli.surfaces.web.workbench.guarding import Desk
+
+hooks = Machines(
+    WebhookEndpoint,
+    "desk:webhooks",
+    endpoints.set_active,
+    endpoints.remove_endpoint,
+    goes_on=_l("It goes on; what waited is sent."),
+    paused=_l("It is paused; events wait."),
+    removed=_l("The webhook was removed."),
+)
+set_active, remove = hooks.switching(), hooks.removing()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,16 +68,11 @@ def _with_secret(request: HttpRequest, endpoint: WebhookEndpoint, secret: str) -
     return render(request, "workbench/webhook_secret.html", told)
 
 
-def _endpoint_or_404(desk: Desk, uuid: UUID) -> WebhookEndpoint:
-    rows = WebhookEndpoint.objects.select_related("community")
-    return get_object_or_404(rows, community=desk.community, uuid=uuid)
-
-
 @require_POST
 @administer
 def test(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
     """Call it now and say what it answered."""
-    outcome = endpoints.test_call(_endpoint_or_404(desk, uuid))
+    outcome = endpoints.test_call(hooks.one(desk, uuid))
     if outcome.came is Came.DELIVERED:
         messages.success(request, _("It answered that it took the call."))
     else:
@@ -75,27 +82,7 @@ def test(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @administer
-def set_active(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
-    """Pause it, or let it go on."""
-    active = request.POST.get("active") == "1"
-    endpoints.set_active(_endpoint_or_404(desk, uuid), active, by=desk.person)
-    told = _("It goes on; what waited is sent.") if active else _("It is paused; events wait.")
-    messages.success(request, told)
-    return redirect("desk:webhooks")
-
-
-@require_POST
-@administer
 def rotate(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
     """A new secret, shown once."""
-    endpoint = _endpoint_or_404(desk, uuid)
+    endpoint = hooks.one(desk, uuid)
     return _with_secret(request, endpoint, endpoints.rotate_secret(endpoint, by=desk.person))
-
-
-@require_POST
-@administer
-def remove(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
-    """Remove it with all that waits for it."""
-    endpoints.remove_endpoint(_endpoint_or_404(desk, uuid), by=desk.person)
-    messages.success(request, _("The webhook was removed."))
-    return redirect("desk:webhooks")

@@ -1,0 +1,1 @@
+"""Mailboxes people may write to: where they are, how they are read, what was put aside and why."""
