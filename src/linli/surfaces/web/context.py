@@ -60,6 +60,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             ("figures", "desk:figures", "chart-bar", _("Figures")),
             ("rates", "desk:rates", "star", _("Three rates")),
+            ("open_data", "opendata_desk:show", "download", _("Open data")),
         ),
     ),
     (
@@ -77,6 +78,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
 )
 # What a page of the workbench needs; the others are open to all staff.
 POWERS = {
+    "open_data": "release_data",
     "suggestions": "choose_models",
     "people": "administer_people",
     "organisations": "administer_organisations",
