@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "linli.surfaces.web.opendata.apps.OpenDataDeskConfig",
     "linli.surfaces.api.apps.ApiConfig",
     "linli.surfaces.open311.apps.Open311Config",
+    "linli.surfaces.sql.apps.SqlConfig",
     "linli.surfaces.cli.apps.CliConfig",
     "allauth",
     "allauth.account",
