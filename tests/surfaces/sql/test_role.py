@@ -105,9 +105,7 @@ def test_it_can_read_again_after_views_were_made_anew(password) -> None:
 
 
 @on_postgresql
-@pytest.mark.parametrize(
-    "name", ["", "a", "Linli", "x; DROP", 'a"b', "a" * 40, "postgres", "linli"]
-)
+@pytest.mark.parametrize("name", ["", "a", "Linli", "x; DROP", 'a"b', "a" * 40, "linli"])
 def test_a_name_that_will_not_do(db, name) -> None:
     call_command("views", "install", stdout=io.StringIO())
 

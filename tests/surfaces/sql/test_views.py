@@ -119,7 +119,7 @@ def test_the_board_counts_are_those_of_the_product(views) -> None:
         perform(matter, "triage", by=views.dispatcher,
                 facts={"category": "pothole", "publish": publish})  # fmt: skip
 
-    asked = BoardFilter.from_query({"category": "pothole"}, views.community)
+    asked = BoardFilter.of({"category": "pothole"}, views.community)
     shown = board_rows(views.community, asked)
     counted = ask("SELECT COUNT(*) FROM {requests} WHERE is_public AND category = 'pothole'")
 
