@@ -61,7 +61,7 @@ def rates_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     rates = three_rates(pack_of(desk.community))
     parts = (_("%(rate)s: part"), _("%(rate)s: of"), _("%(rate)s: per cent"),
              _("%(rate)s: per cent with nothing left out"))  # fmt: skip
-    columns = [_("Name"), *(part % {"rate": rate.label} for rate in rates for part in parts),
+    columns = [_("Unit, grid or category"), *(part % {"rate": rate.label} for rate in rates for part in parts),
                _("Not reached")]  # fmt: skip
     rows = []
     for row in rates_by(asked.slice, asked.by):
@@ -78,7 +78,15 @@ def league_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The league table of the chosen rate."""
     asked = rates_asked_for(request, desk)
     few = pack_of(desk.community).casework.call_back.few_answers
-    columns = [_("Rank"), _("Name"), _("Per cent"), _("Part"), _("Of"), _("At least"), _("At most")]
+    columns = [
+        _("Rank"),
+        _("Unit, grid or category"),
+        _("Per cent"),
+        _("Part"),
+        _("Of"),
+        _("At least"),
+        _("At most"),
+    ]
     rows = [
         [place.rank, place.row.name, place.share.per_cent, place.share.part, place.share.whole,
          round(100 * place.interval.low, 1), round(100 * place.interval.high, 1)]
@@ -90,7 +98,7 @@ def league_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _matters(desk: Desk, name: str, rows: QuerySet[Matter]) -> HttpResponse:
     columns = [
         _("Number"), _("Stage"), _("Category"), _("Unit"), _("Grid"), _("Urgency"), _("Channel"),
-        _("Reported"), _("Due"), _("Closed"), _("Public title"),
+        _("Reported at"), _("Due"), _("Closed"), _("Public title"),
     ]  # fmt: skip
     categories = {code: str(one.label) for code, one in pack_of(desk.community).categories.items()}
     stages = {
