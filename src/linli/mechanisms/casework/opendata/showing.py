@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from linli.kernel.organisations.models import Community
 
 TIME_WORDS = {
-    "day": _("the day"),
-    "week": _("the week"),
-    "month": _("the month"),
-    "quarter": _("the quarter"),
-    "year": _("the year"),
+    "day": _("Day"),
+    "week": _("Week"),
+    "month": _("Month"),
+    "quarter": _("Quarter"),
+    "year": _("Year"),
 }
-CATEGORY_WORDS = {"category": _("the exact category"), "group": _("only the group")}
+CATEGORY_WORDS = {"category": _("Exact category"), "group": _("Only the group")}
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Shown:
 
     release: Release
     files: list[ReleaseFile]
-    told: list[tuple[Any, list[tuple[Any, int, float]]]]
+    told: list[tuple[Any, list[tuple[Any, int, str]]]]
 
 
 def out(community: Community) -> list[Shown]:
@@ -45,30 +45,34 @@ def out(community: Community) -> list[Shown]:
     return [Shown(one, files.get(one.pk, []), told_of(community, one)) for one in releases]
 
 
-def told_of(
-    community: Community, release: Release
-) -> list[tuple[Any, list[tuple[Any, int, float]]]]:
+def told_of(community: Community, release: Release) -> list[tuple[Any, list[tuple[Any, int, str]]]]:
     """Return, of place, time and category, how many rows tell how much, the finest first."""
     pack = pack_of(community)
     kinds = sorted(pack.area_kinds.items(), key=lambda item: -item[1].level)
-    places = {code: kind.label for code, kind in kinds} | {"": _("no place but the whole")}
+    places = {code: kind.label for code, kind in kinds} | {"": _("No place but the whole")}
     words = (
         ("place", _("Place"), places),
         ("time", _("Time"), TIME_WORDS),
-        ("category", _("Category"), CATEGORY_WORDS | {"": _("no category")}),
+        ("category", _("Category"), CATEGORY_WORDS | {"": _("No category")}),
     )
     counted, total = release.loss.get("told", {}), max(release.rows, 1)
     return [
         (
             label,
             [
-                (text, counted[name][code], round(100 * counted[name][code] / total, 1))
+                (text, counted[name][code], _share(counted[name][code], total))
                 for code, text in known.items()
                 if counted.get(name, {}).get(code)
             ],
         )
         for name, label, known in words
     ]
+
+
+def _share(part: int, whole: int) -> str:
+    """Return per cent as people read it: whole, or "<1"."""
+    share = 100 * part / whole
+    return "<1" if 0 < share < 1 else f"{share:.0f}"
 
 
 def file_named(name: str) -> ReleaseFile | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel.packs.loading import pack_of
-from linli.mechanisms.casework.opendata.columns import CLASS, FIELDS
+from linli.mechanisms.casework.opendata.columns import FIELDS, NAMES
 from linli.mechanisms.casework.opendata.files import rows_of
 from linli.mechanisms.casework.opendata.models import Release
 from linli.mechanisms.casework.opendata.preparing import correct, prepare
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 release_data = needs("release_data")
+CLASS_IN_WORDS = [NAMES.index(name) for name in ("place_name", "time", "category_name")]
 MOST, SAMPLE, SMALLEST = 60, 20, 10
 
 
@@ -132,6 +133,6 @@ def _page(
 
 def _smallest(rows: list[list[str]]) -> list[tuple[list[str], int]]:
     """Return the classes of the fewest rows, those to look at first."""
-    counted = Counter(tuple(row[place] for place in CLASS) for row in rows)
+    counted = Counter(tuple(row[place] for place in CLASS_IN_WORDS) for row in rows)
     few = sorted(counted.items(), key=lambda item: (item[1], item[0]))[:SMALLEST]
     return [(list(values), count) for values, count in few]

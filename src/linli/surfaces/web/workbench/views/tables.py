@@ -61,8 +61,11 @@ def rates_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     rates = three_rates(pack_of(desk.community))
     parts = (_("%(rate)s: part"), _("%(rate)s: of"), _("%(rate)s: per cent"),
              _("%(rate)s: per cent with nothing left out"))  # fmt: skip
-    columns = [_("Unit, grid or category"), *(part % {"rate": rate.label} for rate in rates for part in parts),
-               _("Not reached")]  # fmt: skip
+    columns = [
+        _("Unit, grid or category"),
+        *(part % {"rate": rate.label} for rate in rates for part in parts),
+        _("Not reached"),
+    ]
     rows = []
     for row in rates_by(asked.slice, asked.by):
         cells: list[Any] = [row.name or _("All together")]
