@@ -20,7 +20,7 @@ from linli.mechanisms.casework.opendata.generalising import published
 from linli.mechanisms.casework.opendata.models import Release, ReleaseFile
 from linli.mechanisms.casework.opendata.reading import outcomes_of, reported_in
 from linli.mechanisms.casework.opendata.releasing import OpenDataRefused, checked_reason
-from linli.mechanisms.casework.rates.periods import Period, period_of
+from linli.mechanisms.casework.rates.periods import period_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,17 +41,16 @@ def prepare(community: Community, day: date, by: Person | None = None) -> Releas
     period = period_of(setting.period, day)
     if period.until >= community.day_of(timezone.now()):
         raise OpenDataRefused(_("This period is not over yet."))
-    _refuse_overlap(community, period)
+    release = Release(community=community, since=period.since, until=period.until)
+    _refuse_overlap(release)
     made = published(
         community, reported_in(community, period.since, period.until), period.since, period.until
     )
     if not made.rows:
         sentence = _("Fewer than %(k)s people reported in this period; nothing can be published.")
         raise OpenDataRefused(sentence % {"k": setting.k})
-    rule = setting.model_dump(mode="json", exclude={"publishes", "after_days"})
-    release = Release(
-        community=community, since=period.since, until=period.until, rule=rule, loss=made.loss
-    )
+    release.loss = made.loss
+    release.rule = setting.model_dump(mode="json", exclude={"publishes", "after_days"})
     _store(release, [list(texts) for texts, _matter in made.rows],
            [matter for _texts, matter in made.rows])  # fmt: skip
     audit("open_data.prepared", by, community, str(release.uuid), period=release.period)
@@ -104,9 +103,9 @@ def correct(release: Release, by: Person, reason: str) -> Release:
     return edition
 
 
-def _refuse_overlap(community: Community, period: Period) -> None:
+def _refuse_overlap(release: Release) -> None:
     taken = Release.objects.filter(
-        community=community, since__lte=period.until, until__gte=period.since
+        community=release.community, since__lte=release.until, until__gte=release.since
     ).exclude(state=Release.State.REFUSED)
     if taken.exists():
         raise OpenDataRefused(_("Days of this period are in a release already."))
@@ -117,6 +116,9 @@ def _store(release: Release, rows: Sequence[Any], matters: list[int]) -> None:
     release.keys = gzip.compress(json.dumps(matters).encode(), mtime=0)
     try:
         with transaction.atomic():
+            if release.edition == 1:  # again, with nobody else preparing: periods may differ
+                Community.objects.select_for_update().get(pk=release.community_id)
+                _refuse_overlap(release)
             release.save()
             ReleaseFile.objects.bulk_create(files_of(release, rows))
     except IntegrityError:
