@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from linli.mechanisms.casework.opendata.showing import Shown
 
 router = Router(tags=["open data"])
+_TEXT = {"schema": {"type": "string"}}
+_FILE = {
+    200: {
+        "description": "The file.",
+        "content": {"text/csv": _TEXT, "application/json": {"schema": {"type": "object"}}},
+    },
+    304: {"description": "The caller has it already."},
+}
 _Name = Annotated[str, StringConstraints(max_length=120, pattern=r"^[\w.-]+$")]
 
 
@@ -53,7 +61,12 @@ def list_open_data(request: HttpRequest) -> list[ReleaseShape]:
     return [_shape(request, one) for one in out(caller(request).community)]
 
 
-@router.get("/open-data/files/{name}", operation_id="read_open_data", response={200: None})
+@router.get(
+    "/open-data/files/{name}",
+    operation_id="read_open_data",
+    response={200: None},
+    openapi_extra={"responses": _FILE},
+)
 def read_open_data(request: HttpRequest, name: Path[_Name]) -> HttpResponse:
     """Return a file of a release; `ETag` and `If-None-Match` save fetching it twice."""
     if not allowed("open_data", f"token:{caller(request).pk}"):
