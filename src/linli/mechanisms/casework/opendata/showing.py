@@ -77,6 +77,8 @@ def _share(part: int, whole: int) -> str:
 
 def file_named(name: str) -> ReleaseFile | None:
     """Return a file that anyone may have, or None."""
+    if "\x00" in name:  # PostgreSQL takes none
+        return None
     rows = ReleaseFile.objects.filter(
         name=name, release__state__in=(Release.State.RELEASED, Release.State.REPLACED)
     )
