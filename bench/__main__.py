@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 QUICK: dict[str, list[str]] = {
+    "anonymity": ["--rows", "3000"],
     "locate": ["--cells", "10000", "--points", "10000"],
     "intake": ["--seconds", "1", "--rounds", "1", "--clients", "2"],
     "million": ["--matters", "2000", "--questions", "4"],

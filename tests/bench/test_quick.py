@@ -14,6 +14,7 @@ from bench.__main__ import QUICK, run
 from bench.citizens import MESSAGES
 
 KEYS = {
+    "anonymity": {"seconds", "ours", "peer", "ratio", "bounds"},
     "locate": {"points_per_second", "peer_points_per_second", "ratio", "agreed"},
     "intake": {"reports_per_second", "ratio", "half_load_p99_ms", "errors"},
     "million": {"matters", "open", "figures", "entries_as_the_kernel_writes_them"},
@@ -34,7 +35,7 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", QUICK)
 def test_it_works(name: str) -> None:
-    if name not in ("locate", "topics", "triage") and not _POSTGRES:
+    if name not in ("anonymity", "locate", "topics", "triage") and not _POSTGRES:
         pytest.skip("PostgreSQL is not installed")
     if name == "triage" and not MESSAGES.is_dir():
         pytest.skip(f"no messages at {MESSAGES}")

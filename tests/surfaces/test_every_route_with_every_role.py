@@ -23,10 +23,10 @@ from linli.kernel.mail.models import SetAside
 from linli.kernel.organisations.models import Federation, Membership
 from linli.kernel.people.contacts import set_contact
 from linli.kernel.procedures.performing import perform
-from tests.mechanisms.casework.hot_topics.saying import found_topic
-from tests.mechanisms.casework.monthly_topics.months import proposed
 from linli.mechanisms.casework.by_mail.taking import Arrived, take
 from tests.letters import letter, mailbox_for
+from tests.mechanisms.casework.hot_topics.saying import found_topic
+from tests.mechanisms.casework.monthly_topics.months import proposed
 from tests.mechanisms.whistle.whistling import blow, call_of, do
 from tests.surfaces.walking import Walker, all_routes
 
@@ -99,9 +99,7 @@ def planted(here) -> Planted:
     call = do(call_of(whistle, here.roads), "report_in", here.handler, note=WORDS[3])
     month = proposed(here, category="pothole", title="专项")
     return Planted(
-        hidden, public, whistle, call, month, token_of(link_for(hidden, hidden.reporter)), upload
-    )
-        hidden, public, whistle, call, token_of(link_for(hidden, hidden.reporter)), upload,
+        hidden, public, whistle, call, month, token_of(link_for(hidden, hidden.reporter)), upload,
         _put_aside(here),
     )  # fmt: skip
 

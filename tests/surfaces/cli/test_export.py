@@ -119,7 +119,7 @@ def test_a_formula_is_made_harmless(linli, here, tmp_path, form) -> None:
         assert read_csv(path)[0]["public_title"].startswith("'=HYPERLINK")
     else:
         cell = load_workbook(path).active["J2"]
-        assert (cell.data_type, cell.value[:2]) == ("s", "'=")
+        assert (cell.data_type, cell.value[:2]) == ("s", "=H")
 
 
 def test_days_are_the_communitys(linli, here, tmp_path) -> None:
@@ -143,7 +143,8 @@ def test_a_page_at_a_time_is_read(
     for _ in range(5):
         here.report()
     monkeypatch.setattr(exporting, "PAGE", 2)
-    with django_assert_max_num_queries(6):  # community, three pages, one to find the end, audit
+    # Community, earlier packs, three pages each with its answers, one to find the end, audit.
+    with django_assert_max_num_queries(10):
         linli("export", "matters", tmp_path / "m.csv", "--internal")
     assert len(read_csv(tmp_path / "m.csv")) == 5
 
@@ -153,10 +154,10 @@ def test_what_breaks_off_leaves_no_half_a_file(linli, matters, tmp_path, monkeyp
     path.write_text("before", encoding="utf-8")
 
     def broken(rows, columns):
-        yield ["x"] * len(columns)
+        yield [(1, *["x"] * len(columns))]
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(exporting, "_in_pages", broken)
+    monkeypatch.setattr(exporting, "_pages", broken)
     assert linli("export", "matters", path, "--internal", "--force").code == 130
     assert [one.name for one in tmp_path.iterdir()] == ["m.csv"]
     assert path.read_text(encoding="utf-8") == "before"
@@ -195,3 +196,30 @@ def test_a_file_that_is_there_is_not_replaced(linli, here, tmp_path) -> None:
     (tmp_path / "m.csv").write_text("mine", encoding="utf-8")
     assert "--force" in linli("export", "matters", tmp_path / "m.csv", "--public").err
     assert (tmp_path / "m.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_answers_come_in_the_order_of_the_pack(linli, here, tmp_path) -> None:
+    here.report(category="streetlight", answers={"lamp_number": "=1+1", "lamp_fault": "leaning",
+                                                 "lamp_wires": True})  # fmt: skip
+    here.report(category="pothole", answers={"hole_size": 40})
+    here.report(
+        category="noise_neighbour", answers={"noise_home": "三单元", "noise_kind": ["music"]}
+    )
+    linli("export", "matters", tmp_path / "m.csv", "--internal")
+    linli("export", "matters", tmp_path / "m.xlsx", "--internal")
+    linli("export", "matters", tmp_path / "p.csv", "--public")
+    lamp, hole, noise = read_csv(tmp_path / "m.csv")
+    asked = [name for name in lamp if name.startswith("answers.")]
+
+    assert asked[:4] == [
+        "answers.hole_size", "answers.lamp_number", "answers.lamp_fault", "answers.lamp_wires",
+    ]  # fmt: skip
+    assert [lamp[name] for name in asked[1:4]] == ["'=1+1", "Leaning or fallen", "True"]
+    assert (hole["answers.hole_size"], noise["answers.noise_kind"]) == ("40", "Music")
+    assert "answers.noise_home" not in noise
+    assert not any("三单元" in value for value in noise.values())
+    assert "answers." not in (tmp_path / "p.csv").read_text("utf-8-sig")
+    sheet = load_workbook(tmp_path / "m.xlsx").active
+    row = dict(zip([cell.value for cell in sheet[1]], sheet[3], strict=True))
+    assert row["answers.hole_size"].value == 40
+    assert isinstance(row["created_at"].value, datetime)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from linli.kernel.procedures.errors import Unknown
 from linli.kernel.procedures.facts import visibility_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -49,6 +50,26 @@ _REFERENCES = {
 
 
 @dataclass(frozen=True)
+class Further:
+    """Columns a mechanism adds to the matters an organisation takes out for itself.
+
+    ``values(keys)`` returns the values by the key of the matter, one for each column; a matter
+    without any is left out of it. Never personal ones.
+    """
+
+    columns: Sequence[str]
+    values: Callable[[Sequence[int]], Mapping[int, Sequence[Any]]]
+
+
+_further: list[Callable[[Community], Further]] = []
+
+
+def also_export(further: Callable[[Community], Further]) -> None:
+    """Let a mechanism add columns; it is asked once an export."""
+    _further.append(further)
+
+
+@dataclass(frozen=True)
 class Export:
     """What is asked for; ``since`` and ``until`` are days in the community's zone, both in it."""
 
@@ -62,7 +83,8 @@ class Export:
     def columns(self) -> tuple[str, ...]:
         """The columns of the table, in order."""
         if self.what == "matters":
-            return (*_MATTER, *_MATTER_PLACE, *(() if self.public else _MATTER_WITHIN))
+            own = (*_MATTER, *_MATTER_PLACE, *(() if self.public else _MATTER_WITHIN))
+            return (*own, *(name for one in self._added for name in one.columns))
         if self.what == "events":
             return (*_EVENT, *(() if self.public else _EVENT_WITHIN))
         return (*_FIGURE, *(() if self.public else _FIGURE_WITHIN))
@@ -78,12 +100,21 @@ class Export:
 
     def _matters(self) -> Iterator[Sequence[Any]]:
         rows = Matter.objects.filter(self._between("created_at"), community=self.community)
-        places = [self.columns.index(name) for name in _MATTER_PLACE]
-        for row in _in_pages(self._for_reader(rows, "audience"), self.columns):
-            found = list(row)
-            for place in places if self.public else ():
-                found[place] = None if found[place] is None else round(found[place], ROUGHLY)
-            yield found
+        columns = self.columns[: len(self.columns) - sum(len(one.columns) for one in self._added)]
+        places = [columns.index(name) for name in _MATTER_PLACE]
+        for page in _pages(self._for_reader(rows, "audience"), columns):
+            keys = [key for key, *_row in page]
+            added = [(one.columns, one.values(keys)) for one in self._added]
+            for key, *found in page:
+                for place in places if self.public else ():
+                    found[place] = None if found[place] is None else round(found[place], ROUGHLY)
+                for names, values in added:
+                    found.extend(values.get(key, [None] * len(names)))
+                yield found
+
+    @cached_property
+    def _added(self) -> list[Further]:
+        return [] if self.public else [further(self.community) for further in _further]
 
     def _events(self) -> Iterator[Sequence[Any]]:
         events = Event.objects.filter(self._between("at"), community=self.community)
@@ -146,10 +177,15 @@ def _readable_fields(kind: str, *, public: bool | None) -> set[str]:
 
 
 def _in_pages(rows: QuerySet[Any, Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield rows in the order of their keys; PgBouncer allows no cursor that stays open."""
+    for page in _pages(rows, columns):
+        for row in page:
+            yield row[1:]
+
+
+def _pages(rows: QuerySet[Any, Any], columns: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield pages of rows, the key first, by key; PgBouncer allows no cursor that stays open."""
     names = [_REFERENCES.get(name, name) for name in columns]
     last = 0
     while page := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", *names)[:PAGE]):
-        for row in page:
-            yield row[1:]
+        yield page
         last = page[-1][0]

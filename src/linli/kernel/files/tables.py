@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ MOST_COLUMNS = 200
 MOST_ROWS = 1_000_000
 LONGEST_CELL = 100_000  # characters
 _DELIMITERS = ",;\t|"
+_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 
 
 class UnreadableTable(ValueError):
@@ -178,19 +180,33 @@ def _cell(value: Any) -> Cell:
     return str(value).strip()
 
 
-def formula_safe(value: object) -> str:
-    """Return a value as text that no spreadsheet takes for a formula.
+def begins_like_formula(text: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula.
 
-    OWASP, CSV injection: a cell that begins with = + - @, tab or return gets an apostrophe; a
-    number is no text.
+    OWASP, CSV injection: it begins with = + - @, tab or return. Blanks and characters that are not
+    seen (zero-width, marks of direction, controls) before it count for nothing: some programs drop
+    them when they read.
+    """
+    for letter in text:
+        if letter in _FORMULA:
+            return True
+        if not letter.isspace() and unicodedata.category(letter) not in ("Cf", "Cc"):
+            return False
+    return False
+
+
+def formula_safe(value: object) -> str:
+    """Return a value as text that no spreadsheet takes for a formula: with an apostrophe before it.
+
+    A number is no text.
     """
     text = str(value)
     if isinstance(value, int | float):
         return text
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r＝＋－＠") else text
+    return f"'{text}" if begins_like_formula(text) else text
 
 
-def write_csv(file: IO[str], columns: list[str], rows: Iterable[Iterable[object]]) -> None:
+def write_csv(file: IO[str], columns: Iterable[object], rows: Iterable[Iterable[object]]) -> None:
     """Write a table as CSV, safe against formulas; open the file as utf-8-sig for Excel."""
     writer = csv.writer(file)
     writer.writerow([formula_safe(column) for column in columns])

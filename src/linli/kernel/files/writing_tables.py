@@ -5,17 +5,21 @@ Written beside the file and moved there at the end: what breaks off leaves no ha
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.http import StreamingHttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from linli.kernel.files.tables import formula_safe, write_csv
+from linli.kernel.files.tables import begins_like_formula, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,6 +80,25 @@ def _beside(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def csv_answer(name: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> Any:
+    """Return a download of a table as CSV, sent while it is read: one row is held at a time.
+
+    The only way a page sends a table (`tests/surfaces/test_every_export.py`): texts that a
+    spreadsheet would take for a formula are made harmless in it.
+    """
+    answer = StreamingHttpResponse(_csv_pieces(columns, rows), content_type="text/csv")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _csv_pieces(columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    yield "\ufeff".encode()  # by which Excel knows UTF-8
+    for part in chain([columns], rows):
+        line = io.StringIO()
+        write_csv(line, [_text(value) for value in part], ())
+        yield line.getvalue().encode()
+
+
 def _text(value: Any) -> object:
     if value is None:
         return ""
@@ -97,7 +120,7 @@ def _write_excel(part: Path, columns: Sequence[str], rows: Iterable[Sequence[Any
         for number, row in enumerate(rows, start=1):
             if number > MOST_EXCEL_ROWS:
                 raise TooLong(_("Excel holds no more than 1,048,575 rows; please choose csv."))
-            sheet.append([_excel_cell(value) for value in row])
+            sheet.append([_excel_cell(sheet, value) for value in row])
         book.save(part)
     except BaseException:
         sheet.close()
@@ -105,8 +128,22 @@ def _write_excel(part: Path, columns: Sequence[str], rows: Iterable[Sequence[Any
         raise
 
 
-def _excel_cell(value: Any) -> Any:
-    if isinstance(value, bool | int | float) or value is None:
+def _excel_cell(sheet: Any, value: Any) -> Any:
+    """Return a typed cell: numbers, days and times as such, in the active zone; texts as texts."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.make_naive(value).replace(microsecond=0)
+    if isinstance(value, bool | int | float | date) or value is None:
         return value
-    text = _FORBIDDEN.sub("", formula_safe(_text(value)))
-    return text if len(text) <= LONGEST_EXCEL_CELL else text[: LONGEST_EXCEL_CELL - 1] + "…"
+    text = _FORBIDDEN.sub("", str(_text(value)))
+    if len(text) > LONGEST_EXCEL_CELL:
+        text = text[: LONGEST_EXCEL_CELL - 1] + "…"
+    return _plain_text(sheet, text) if begins_like_formula(text) else text
+
+
+def _plain_text(sheet: Any, text: str) -> Any:
+    """Return a cell that is a text whatever it begins with: openpyxl takes "=" for a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell

@@ -108,7 +108,18 @@ def _contradictions(pack: PackContent) -> Iterator[Found]:
     yield from _topics(pack)
     yield from wrong_questions(pack)
     yield from wrong_papers(pack.papers)
+    yield from _open_data(pack)
     yield from _needed(pack)
+
+
+def _open_data(pack: PackContent) -> Iterator[Found]:
+    """The finest place is a kind of area; a month has no quarters."""
+    asked = pack.open_data
+    if asked.finest_place is not None and asked.finest_place not in pack.area_kinds:
+        sentence = _("There is no kind of area “%(code)s”.") % {"code": asked.finest_place}
+        yield ("open_data", "finest_place"), sentence
+    if asked.period == "month" and asked.finest_time == "quarter":
+        yield ("open_data", "finest_time"), _("It must not be coarser than the period.")
 
 
 def _labels(value: Any, languages: set[str], path: Path_) -> Iterator[Found]:

@@ -53,7 +53,7 @@ class RoleSetting(Strict):
     """matters of the own organisation, of all below it, or of the whole community"""
     may: list[Literal[
         "search", "reveal_contact", "administer_people", "administer_organisations", "export",
-        "read_audit", "administer_webhooks", "choose_models",
+        "read_audit", "administer_webhooks", "choose_models", "release_data",
     ]] = []  # fmt: skip
     """what it may do outside procedures"""
 
@@ -86,6 +86,8 @@ class CategorySetting(Strict):
     """class of GB/T 30428.2: P01… for a part, E01… for an event"""
     questions: list[Code] = []
     """what is asked besides, in this order; a category that groups asks for all it holds"""
+    sensitive: bool = False
+    """whether to have reported such a thing says something of a person; see open data"""
 
 
 class ConditionSetting(Strict):
@@ -221,6 +223,40 @@ class CaseworkSetting(Strict):
     """how long after closing the reporter may appeal"""
 
 
+class LicenceSetting(Strict):
+    """Under what open data may be used."""
+
+    name: str = "CC-BY-4.0"
+    """its short name, as SPDX lists it"""
+    title: str = "Creative Commons Attribution 4.0 International"
+    """its full name"""
+    path: str = "https://creativecommons.org/licenses/by/4.0/"
+    """where it is written"""
+
+
+class OpenDataSetting(Strict):
+    """What is published of requests as rows, and how coarse at the least."""
+
+    publishes: bool = False
+    """whether closed periods are prepared at all"""
+    period: Literal["month", "quarter"] = "month"
+    """what one release covers"""
+    after_days: int = Field(default=10, ge=1, le=366)
+    """how long after its end a period is prepared: answers still come in"""
+    k: int = Field(default=5, ge=3, le=1000)
+    """how many people at least stand behind each combination of place, time and category"""
+    l: int = Field(default=2, ge=1, le=20)  # noqa: E741 - its name in the literature
+    """how many categories at least stand where a sensitive one does"""
+    finest_place: Code | None = None
+    """the finest kind of area that is named; none: only the whole community"""
+    finest_time: Literal["day", "week", "month", "quarter"] = "week"
+    """the finest stretch of time that is named"""
+    second_person: bool = False
+    """whether two people must look at a release before it goes out"""
+    licence: LicenceSetting = LicenceSetting()
+    """under what it may be used"""
+
+
 class PlainWordsSetting(Strict):
     """What replies to residents should avoid; hints beside the text, never a refusal."""
 
@@ -293,6 +329,8 @@ class PackContent(Strict):
     """what replies to residents should avoid"""
     papers: dict[Code, PaperSetting] = {}
     """letters and reports, by kind"""
+    open_data: OpenDataSetting = OpenDataSetting()
+    """what is published of requests as rows"""
 
     def roles_within(self, role: str) -> frozenset[str]:
         """Return the role and all roles it includes, however deep."""

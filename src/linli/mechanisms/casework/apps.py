@@ -9,13 +9,15 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from linli.kernel.background.chores import also_do
         from linli.kernel.deadlines.agenda import held_by_desk
+        from linli.kernel.events.exporting import also_export
         from linli.mechanisms.casework import indicators, paper_kinds, procedure  # noqa: F401
         from linli.mechanisms.casework.by_mail import tasks as mail_tasks  # noqa: F401
         from linli.mechanisms.casework.dissolving import pass_on_what_dissolved_units_had
         from linli.mechanisms.casework.exchanging import pushing, tasks  # noqa: F401
+        from linli.mechanisms.casework.questions.exporting import answers_as_columns
 
         held_by_desk("triage", "ask", "appeal")
-        held_by_desk("triage", "ask", "appeal")
+        also_export(answers_as_columns)
         also_do("passing on what dissolved units had", 600.0, pass_on_what_dissolved_units_had)
         from linli.mechanisms.casework.suggesting.judging import judge_all
         from linli.mechanisms.casework.suggesting.learning import begin_nights

@@ -67,6 +67,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ("figures", "desk:figures", "chart-bar", _("Figures")),
             ("rates", "desk:rates", "star", _("Three rates")),
             ("monthly", "papers:monthly", "file-text", _("Monthly report")),
+            ("open_data", "opendata_desk:show", "download", _("Open data")),
         ),
     ),
     (
@@ -85,6 +86,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
 )
 # What a page of the workbench needs; the others are open to all staff.
 POWERS = {
+    "open_data": "release_data",
     "suggestions": "choose_models",
     "people": "administer_people",
     "organisations": "administer_organisations",

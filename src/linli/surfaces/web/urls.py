@@ -13,11 +13,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 for prefix, module in (
     ("", "linli.mechanisms.casework.urls"),
+    ("", "linli.mechanisms.casework.opendata.urls"),
     ("", "linli.mechanisms.whistle.urls"),
     ("", "linli.mechanisms.casework.monthly_topics.urls"),
     ("desk/", "linli.surfaces.web.workbench.urls"),
     ("desk/", "linli.surfaces.web.whistles.urls"),
     ("desk/", "linli.surfaces.web.topics.urls"),
+    ("desk/", "linli.surfaces.web.opendata.urls"),
     ("files/", "linli.kernel.files.urls"),
     ("me/", "linli.kernel.people.urls"),
 ):

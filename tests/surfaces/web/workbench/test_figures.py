@@ -137,7 +137,7 @@ def test_evidence_is_paged(here, desk) -> None:
 def test_the_table_is_taken_along_and_that_is_on_record(counted, desk) -> None:
     answer = desk("dispatcher").get(f"{FIGURES}table.csv")
     assert answer["Content-Type"] == "text/csv"
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert rows[0][-1] == f"{timezone.localdate():%Y-%m}"
     assert rows[1][-1] == "3"
     assert AuditEntry.objects.get(action="figures.exported").actor == counted.dispatcher
@@ -149,7 +149,7 @@ def test_no_cell_is_taken_for_a_formula(counted, desk) -> None:
         answer = desk("dispatcher").get(f"{FIGURES}table.csv")
     finally:
         del registry[formula.name]
-    assert "\n'=1+1," in answer.content.decode("utf-8-sig")
+    assert "\n'=1+1," in answer.getvalue().decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("role", ["handler", "grid_worker", "resident"])

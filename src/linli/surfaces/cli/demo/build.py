@@ -19,6 +19,7 @@ from linli.mechanisms.casework.suggesting.learning import fit_night
 from linli.surfaces.cli.demo.ground import draw
 from linli.surfaces.cli.demo.letters import receive_letters
 from linli.surfaces.cli.demo.neighbours import support_some
+from linli.surfaces.cli.demo.open_data import release_months
 from linli.surfaces.cli.demo.organisations import create_community, create_organisations
 from linli.surfaces.cli.demo.people import create_people
 from linli.surfaces.cli.demo.places import create_places
@@ -51,6 +52,7 @@ def build(
     count_day(world.community, world.community.day_of(world.now))
     while fold_pending():
         pass
+    release_months(world)
     fit_night.func(world.community.pk)
     return world.community
 

@@ -14,6 +14,7 @@ from linli.kernel.packs.documenting import packs_markdown
 from linli.kernel.procedures.documenting import procedures_markdown
 from linli.surfaces.cli.command import LinliCommand
 from linli.surfaces.cli.commands_reference import commands_markdown
+from linli.surfaces.sql.documenting import views_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +23,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "procedures.md": procedures_markdown,
     "commands.md": commands_markdown,
     "packs.md": packs_markdown,
+    "analysts-views.md": views_markdown,
 }
 
 
 class Command(LinliCommand):
-    """Reference pages: procedures, commands, packs."""
+    """Reference pages: procedures, commands, packs, views."""
 
     summary = gettext_lazy("Write the reference pages that follow from the code")
 

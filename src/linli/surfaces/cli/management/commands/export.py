@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,7 +54,8 @@ class Command(LinliCommand):
             raise CommandError(_("The last day comes before the first."))
         export = Export(community, options["what"], options["public"], since, until)
         try:
-            count = write_table(path, export.columns, export.rows(), form)
+            with timezone.override(ZoneInfo(community.timezone)):
+                count = write_table(path, export.columns, export.rows(), form)
         except TooLong as error:
             raise CommandError(str(error)) from None
         audit(

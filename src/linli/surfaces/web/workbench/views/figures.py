@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.kernel.access.audit import audit
-from linli.kernel.files.tables import write_csv
+from linli.kernel.files.writing_tables import csv_answer
 from linli.kernel.indicators.declaration import Indicator, registry
 from linli.kernel.indicators.models import PendingEvent
 from linli.kernel.indicators.reading import by_month
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from linli.kernel.events.models import Event
     from linli.mechanisms.casework.rates import Row
@@ -177,13 +175,10 @@ def table_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     kept = by_month(asked.slice)
     columns = [str(_("Figure")), *(name_of(month) for month in asked.months)]
     rows = [
-        [one.label, *(kept.get(one.name, {}).get(month, 0) for month in asked.months)]
+        [str(one.label), *(kept.get(one.name, {}).get(month, 0) for month in asked.months)]
         for one in registry.values()
     ]
-    text = StringIO()
-    write_csv(text, columns, rows)
     audit("figures.exported", desk.person, desk.community, **asked.values)
-    answer = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv")
     name = f"figures-{desk.community.code}-{timezone.localdate():%Y%m%d}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer: HttpResponse = csv_answer(name, columns, rows)
     return answer

@@ -56,6 +56,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         ),
         "units": [("", offered)] if may_send(desk) else [],
         "batch": uuid4().hex,
+        "may_export": desk.can("export"),
     }
     return render(request, "workbench/inbox.html", told)
 

@@ -56,6 +56,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _frame(desk: Desk, asked: AskedRates) -> dict[str, Any]:
     return {
         "section": "rates",
+        "may_export": desk.can("export"),
         "asked": asked,
         "by_label": dict(BY)[asked.by],
         "before": asked.in_period(asked.period.before()),

@@ -61,8 +61,16 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "next": _address(values, after=page.after) if page.after else "",
         "first": _address(values) if after else "",
         "at": timezone.now(),
+        "table": _table_address(values) if desk.can("export") else "",
     }
     return render(request, "workbench/supervision.html", told)
+
+
+def asked_list(request: HttpRequest, desk: Desk) -> tuple[Board, InboxFilters]:
+    """Return which list is asked for, and what narrows it."""
+    board = BY_NAME.get(typed(request, "view"), BOARDS[0])
+    narrow = condition_of(board, desk.community, timezone.now())
+    return board, _filters(desk, _values(request, desk, board), narrow)
 
 
 def _values(request: HttpRequest, desk: Desk, board: Board) -> dict[str, str]:
@@ -117,3 +125,7 @@ def _fields(desk: Desk, values: dict[str, str]) -> list[dict[str, Any]]:
 def _address(values: dict[str, str], **other: str) -> str:
     asked = {name: value for name, value in {**values, **other}.items() if value}
     return f"{reverse('desk:supervision')}?{urlencode(asked)}"
+
+
+def _table_address(values: dict[str, str]) -> str:
+    return f"{reverse('desk:supervision_csv')}?{_address(values).partition('?')[2]}"

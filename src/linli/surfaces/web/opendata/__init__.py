@@ -1,0 +1,1 @@
+"""Looking at prepared open data on the workbench, and letting it out or not."""
