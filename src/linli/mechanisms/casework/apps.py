@@ -8,7 +8,7 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.kernel.background.chores import also_do
-        from linli.mechanisms.casework import indicators, procedure  # noqa: F401
+        from linli.mechanisms.casework import funnel, indicators, procedure  # noqa: F401
         from linli.mechanisms.casework.dissolving import pass_on_what_dissolved_units_had
         from linli.mechanisms.casework.exchanging import pushing, tasks  # noqa: F401
 

@@ -10,9 +10,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q
 
 from linli.kernel.indicators.declaration import Indicator, indicator_named
+from linli.kernel.indicators.reading import evidence_together
+from linli.kernel.indicators.summing import sums
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import pack_of
 from linli.mechanisms.casework.entries import IN_FORCE
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from linli.kernel.events.models import Event
     from linli.kernel.indicators.reading import Slice
+    from linli.kernel.indicators.summing import Axis
     from linli.mechanisms.casework.rates.shares import Rate
 
 By = Literal["unit", "area", "category", "group"]
@@ -73,10 +76,8 @@ def evidence_of(asked: Slice, indicators: Iterable[str], *, without: bool) -> Qu
 
     Raises UnknownIndicator.
     """
-    first, *others = (asked.events(indicator_named(name)) for name in indicators)
-    for other in others:
-        first = first | other
-    return first.filter(~_excluded()) if without else first
+    found = evidence_together(asked, [indicator_named(name) for name in indicators])
+    return found.filter(~_excluded()) if without else found
 
 
 def _row(key: str, name: str, rates: Sequence[Rate], kept: Counter[str], out: Counter[str]) -> Row:
@@ -93,11 +94,10 @@ def _row(key: str, name: str, rates: Sequence[Rate], kept: Counter[str], out: Co
 
 # --- counts by what is asked for ----------------------------------------------------------------
 def _kept(asked: Slice, by: By, names: set[str]) -> Counts:
-    column = {"unit": "organisation", "area": "area"}.get(by, "category")
-    rows = asked.rollups.filter(indicator__in=names).values_list(column, "indicator")
+    axes: dict[str, Axis] = {"unit": "organisation", "area": "area"}
     found: Counts = {}
-    for key, name, value in rows.annotate(sum=Sum("value")).order_by():
-        found.setdefault(key, Counter())[name] += value
+    for (key, name, _step), value in sums(asked, names, axes.get(by, "category")).items():
+        found.setdefault(key or (None if by in axes else ""), Counter())[name] += value
     return found
 
 
