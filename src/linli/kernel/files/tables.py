@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ MOST_COLUMNS = 200
 MOST_ROWS = 1_000_000
 LONGEST_CELL = 100_000  # characters
 _DELIMITERS = ",;\t|"
+_NO_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")  # what the name of a sheet may not hold
 
 
 class UnreadableTable(ValueError):
@@ -196,3 +198,19 @@ def write_csv(file: IO[str], columns: list[str], rows: Iterable[Iterable[object]
     writer.writerow([formula_safe(column) for column in columns])
     for row in rows:
         writer.writerow([formula_safe(value) for value in row])
+
+
+def write_excel(
+    file: IO[bytes], title: str, columns: list[str], rows: Iterable[Iterable[Any]]
+) -> None:
+    """Write a table as an Excel workbook of one sheet; numbers stay numbers, no text a formula."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_NO_TITLE.sub(" ", title)[:31] or "1")
+    sheet.append([formula_safe(column) for column in columns])
+    for row in rows:
+        sheet.append(
+            [value if isinstance(value, int | float) else formula_safe(value) for value in row]
+        )
+    book.save(file)

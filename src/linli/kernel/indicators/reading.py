@@ -48,8 +48,12 @@ class Slice:
     category: str = ""
 
     def within(self, since: date, until: date) -> Slice:
-        """Return the same part of other days."""
-        return replace(self, since=since, until=until)
+        """Return the same part of other days; what it is narrowed to is not read again."""
+        found = replace(self, since=since, until=until)
+        for name in ("narrowed_to", "units_of_community"):
+            if name in self.__dict__:
+                found.__dict__[name] = self.__dict__[name]
+        return found
 
     @cached_property
     def narrowed_to(self) -> dict[str, list[Any]]:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 By = Literal["unit", "area", "category", "group"]
 BESIDE = ("casework.not_reached",)  # shown beside the rates, in none of them
+AXES: dict[By, Axis] = {
+    "unit": "organisation", "area": "area", "category": "category", "group": "category",
+}  # fmt: skip
 Counts = dict[Any, Counter[str]]
 
 
@@ -66,7 +69,7 @@ def rates_by(asked: Slice, by: By) -> list[Row]:
     names = {name for rate in rates for name in (*rate.part, *rate.whole)} | set(BESIDE)
     kept, out = _kept(asked, by, names), _left_out(asked, by, names)
     found = [_row("", "", rates, _sum(kept.values()), _sum(out.values()))]
-    for key, name, within in _things(asked, by, set(kept)):
+    for key, name, within in things_by(asked, by, set(kept)):
         found.append(_row(key, name, rates, _of(kept, within), _of(out, within)))
     return found
 
@@ -94,10 +97,10 @@ def _row(key: str, name: str, rates: Sequence[Rate], kept: Counter[str], out: Co
 
 # --- counts by what is asked for ----------------------------------------------------------------
 def _kept(asked: Slice, by: By, names: set[str]) -> Counts:
-    axes: dict[str, Axis] = {"unit": "organisation", "area": "area"}
+    nobody = "" if AXES[by] == "category" else None
     found: Counts = {}
-    for (key, name, _step), value in sums(asked, names, axes.get(by, "category")).items():
-        found.setdefault(key or (None if by in axes else ""), Counter())[name] += value
+    for (key, name, _step), value in sums(asked, names, AXES[by]).items():
+        found.setdefault(key or nobody, Counter())[name] += value
     return found
 
 
@@ -126,7 +129,7 @@ def _excluded() -> Exists:
 
 
 # --- what the rows are of -----------------------------------------------------------------------
-def _things(asked: Slice, by: By, keys: set[Any]) -> list[tuple[str, str, set[Any]]]:
+def things_by(asked: Slice, by: By, keys: set[Any]) -> list[tuple[str, str, set[Any]]]:
     """Return address, name and the keys counted within, of each thing that has figures."""
     if by == "unit":
         units = list(Organisation.objects.filter(pk__in=[key for key in keys if key]))

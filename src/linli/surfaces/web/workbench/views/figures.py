@@ -1,11 +1,12 @@
-"""Figures by month and unit; each number opens to the events it counts."""
+"""The supervisor's page of figures, every figure by month, and what each number counts."""
 
 from __future__ import annotations
 
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,136 +14,149 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.kernel.access.audit import audit
-from linli.kernel.files.tables import write_csv
-from linli.kernel.indicators.declaration import Indicator, registry
+from linli.kernel.files.tables import write_csv, write_excel
+from linli.kernel.indicators.declaration import Figure, UnknownIndicator, figure_named
 from linli.kernel.indicators.models import PendingEvent
-from linli.kernel.indicators.reading import by_month
+from linli.kernel.indicators.reading import evidence_together
 from linli.kernel.matters.queries import in_charge, visible_to
-from linli.kernel.packs.loading import pack_of
 from linli.kernel.procedures.declaration import action_of_event
-from linli.kernel.procedures.forms import category_choices
-from linli.mechanisms.casework.rates import rates_by, three_rates
-from linli.surfaces.web.workbench.asking import (
-    AskedFigures,
-    asked_for,
-    label_of,
-    months_offered,
-    name_of,
+from linli.mechanisms.casework.figures import (
+    MEASURES,
+    Table,
+    by_months,
+    compared,
+    density,
+    every_indicator,
+    flow,
+    funnel,
+    league_table,
+    rates_table,
+    times,
+    trend,
 )
-from linli.surfaces.web.workbench.filters import areas, as_fields, units
+from linli.surfaces.web.workbench.drawing import chart, shown, turned
 from linli.surfaces.web.workbench.guarding import Desk, needs, staff_only, typed
 from linli.surfaces.web.workbench.paging import newest_first
+from linli.surfaces.web.workbench.rates_asking import BY, AskedRates, fields_of, rates_asked_for
 from linli.surfaces.web.workbench.showing import with_packs
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
 
-    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from linli.kernel.events.models import Event
-    from linli.mechanisms.casework.rates import Row
+    from linli.mechanisms.casework.figures.rated import Compared
 
-# Drawn at first; the legend of the chart switches the others on.
-DRAWN_AT_FIRST = ("casework.reported", "casework.answered", "casework.solved_reported")
-MOST_ASKED = 6  # indicators whose evidence is listed together
+MOST_ASKED = 6  # figures whose evidence is listed together
 
 
 @require_safe
 @staff_only
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Three rates by unit, and every indicator by month, drawn and as a table."""
-    asked = asked_for(request, desk)
-    kept = by_month(asked.slice)
+    """Rates, times, flow, funnel, density and trend: each drawn, and as a table."""
+    asked = rates_asked_for(request, desk)
+    kept = asked.slice
+    laid = density(kept)
     told = {
-        "section": "figures",
-        "asked": asked,
-        "months": [label_of(month) for month in asked.months],
-        "rates": three_rates(pack_of(desk.community)),
-        "units": [(row.name, _rate_cells(asked, row)) for row in rates_by(asked.slice, "unit")],
-        "rows": [_row(asked, one, kept.get(one.name, {})) for one in registry.values()],
-        "drawn": _drawn(asked, kept),
-        "fields": _fields(desk, asked),
+        **frame_of(desk, asked, "figures"),
+        "cards": [_card(asked, one) for one in compared(kept)],
+        "sections": _sections(asked),
+        "density": shown(asked, laid.table),
+        "on_map": laid.by_code,
+        "tiles": settings.MAP_TILES,
+        "measures": [(name, label, asked.query(measure=name)) for name, label in MEASURES],
         "may_export": desk.can("export"),
-        "pending": PendingEvent.objects.filter(event__community=desk.community).exists(),
-    }  # fmt: skip
+    }
     return render(request, "workbench/figures.html", told)
 
 
-def _row(asked: AskedFigures, one: Indicator, counts: dict[date, int]) -> dict[str, Any]:
-    """Return an indicator's line of the table: each month's number with its address."""
-    cells = []
-    for month in asked.months:
-        only = {"since": name_of(month), "until": name_of(month)}
-        cells.append((counts.get(month, 0), _address(asked, [one.name], **only), label_of(month)))
-    total = sum(count for count, _address, _label in cells)
-    return {"label": one.label, "cells": cells, "total": total,
-            "address": _address(asked, [one.name])}  # fmt: skip
-
-
-def _rate_cells(asked: AskedFigures, row: Row) -> list[dict[str, Any]]:
-    """Return the rates of a unit with nothing left out: the page of the rates has them without."""
-    own = {"unit": row.key} if row.key else {}
+def _sections(asked: AskedRates) -> list[dict[str, Any]]:
+    """Return the tables with what is drawn of each, in the order of the page."""
+    kept, measure = asked.slice, asked.measure
+    by_unit, by_category = times(kept, "unit"), times(kept, "group")
+    months, steps, years = by_months(kept), funnel(kept), trend(kept)
+    categories, grids = flow(kept, "group", measure), flow(kept, "area", measure)
+    drawn = (
+        ("trend", years, chart(years, "lines", (0, 1)), ""),
+        ("months", months, chart(months, "bars", (0, 1, 2)), ""),
+        ("funnel", steps, chart(steps, "bars", (0,), across=True), ""),
+        ("times-unit", by_unit, chart(by_unit, "bars", (1, 2), across=True), _("By unit")),
+        ("times-group", by_category, chart(by_category, "bars", (1, 2), across=True),
+         _("By category")),
+        ("flow-group", categories, turned(categories, "bars", stacked=True), _("By category")),
+        ("flow-area", grids, turned(grids, "bars", stacked=True), _("By grid")),
+    )  # fmt: skip
     return [
-        {
-            "share": share,
-            "part": _address(asked, share.rate.counted, **own),
-            "whole": _address(asked, share.rate.whole, **own),
-        }
-        for share in row.whole_shares
+        {"id": name, "table": shown(asked, table), "chart": spec, "by": by}
+        for name, table, spec, by in drawn
     ]
 
 
-def _address(asked: AskedFigures, indicators: Any, **other: str) -> str:
-    return f"{reverse('desk:evidence')}?{asked.query(indicator=list(indicators), **other)}"
+def frame_of(desk: Desk, asked: AskedRates, view: str) -> dict[str, Any]:
+    """Return what every page of figures has on top: tabs, period, filters, and whether any wait."""
+    return {
+        "section": "figures" if view in ("figures", "all") else "rates",
+        "asked": asked,
+        "before": asked.in_period(asked.period.before()),
+        "after": asked.in_period(asked.period.after()),
+        "fields": fields_of(desk, asked),
+        "pending": PendingEvent.objects.filter(event__community=desk.community).exists(),
+    }
 
 
-def _drawn(asked: AskedFigures, kept: dict[str, dict[date, int]]) -> dict[str, Any]:
-    """Return what the chart draws, as the script reads it."""
-    series = [
-        {
-            "name": str(one.label),
-            "values": [kept.get(one.name, {}).get(month, 0) for month in asked.months],
-            "shown": one.name in DRAWN_AT_FIRST,
-        }
-        for one in registry.values()
-    ]
-    return {"months": [label_of(month) for month in asked.months], "series": series}
+def _card(asked: AskedRates, one: Compared) -> dict[str, Any]:
+    interval = one.now.interval
+    low, high = (interval.low, interval.high) if interval else (0.0, 0.0)
+    days = {"day": asked.period.since.isoformat(), "period": "custom", "by": ""}
+    ends = {"until": asked.period.until.isoformat(), "indicator": ""}
+    page = reverse("desk:rates_evidence")
+
+    def address(figures: Any) -> str:
+        return f"{page}?{asked.query(**{**days, **ends, 'indicator': list(figures)})}"
+
+    return {
+        "now": one.now,
+        "before": one.before,
+        "change": one.change,
+        "low": round(100 * low, 1),
+        "high": round(100 * high, 1),
+        "part": address(one.now.rate.counted),
+        "whole": address(one.now.rate.whole),
+    }
 
 
-def _fields(desk: Desk, asked: AskedFigures) -> list[dict[str, Any]]:
-    months = [(name_of(month), label_of(month)) for month in months_offered()[::-1]]
-    fields = (
-        ("since", _("From month"), months),
-        ("until", _("To month"), months),
-        ("unit", _("Unit, with all below it"), units(desk)),
-        ("area", _("Grid"), areas(desk)),
-        ("category", _("Category"), category_choices(pack_of(desk.community))[1:]),
-    )
-    return as_fields(fields, asked.values)
+@require_safe
+@staff_only
+def every(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Every indicator of every mechanism by month."""
+    asked = rates_asked_for(request, desk)
+    table = shown(asked, every_indicator(asked.slice))
+    told = {**frame_of(desk, asked, "all"), "table": table, "may_export": desk.can("export")}
+    return render(request, "workbench/figures_all.html", told)
 
 
 @require_safe
 @staff_only
 def evidence(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The events a number counts, newest first; those of matters closed to one are only counted."""
-    asked = asked_for(request, desk)
+    asked = rates_asked_for(request, desk)
     names = dict.fromkeys(request.GET.getlist("indicator")[:MOST_ASKED])
-    chosen = [registry[name] for name in names if name in registry]
-    rows = _events(asked, chosen) if chosen else None
+    chosen = known_figures(names)
     told: dict[str, Any] = {"section": "figures", "asked": asked, "chosen": chosen}
-    if rows is not None:
+    if chosen:
+        rows = evidence_together(asked.slice, chosen)
         seen = rows.filter(matter__in=visible_to(desk.person, desk.community))
         page, after = newest_first(
             seen.select_related("matter__area", "matter__responsible"), typed(request, "after")
         )
-        address = _address(asked, names)
+        address = f"{reverse('desk:evidence')}?{asked.query(indicator=list(names))}"
         total = rows.count()
         told |= {
             "total": total,
             "closed": total - seen.count(),
             "entries": entries_of(desk, page),
-            "next": _address(asked, names, after=after) if after else "",
+            "next": f"{address}&after={after}" if after else "",
             "first": address if typed(request, "after") else "",
         }
     told["back_label"] = _("Figures")
@@ -150,11 +164,15 @@ def evidence(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "workbench/evidence.html", told)
 
 
-def _events(asked: AskedFigures, chosen: list[Indicator]) -> QuerySet[Event]:
-    first, *others = (asked.slice.events(one) for one in chosen)
-    for other in others:
-        first = first | other
-    return first
+def known_figures(names: Any) -> list[Figure]:
+    """Return the figures of those names that exist."""
+    found = []
+    for name in names:
+        try:
+            found.append(figure_named(name))
+        except UnknownIndicator:
+            continue
+    return found
 
 
 def entries_of(desk: Desk, events: list[Event]) -> list[dict[str, Any]]:
@@ -169,21 +187,51 @@ def entries_of(desk: Desk, events: list[Event]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+# --- for spreadsheets -----------------------------------------------------------------------------
+def _of_rows(asked: AskedRates) -> Any:
+    return dict(BY)[asked.by]
+
+
+TABLES: dict[str, Callable[[AskedRates], Table]] = {
+    "all": lambda asked: every_indicator(asked.slice),
+    "rates": lambda asked: rates_table(asked.slice, asked.by, _of_rows(asked)),
+    "league": lambda asked: league_table(
+        asked.slice, asked.by, asked.rate, asked.sort, _of_rows(asked)
+    ),
+    "trend": lambda asked: trend(asked.slice),
+    "months": lambda asked: by_months(asked.slice),
+    "funnel": lambda asked: funnel(asked.slice),
+    "density": lambda asked: density(asked.slice).table,
+    "times-unit": lambda asked: times(asked.slice, "unit"),
+    "times-group": lambda asked: times(asked.slice, "group"),
+    "flow-group": lambda asked: flow(asked.slice, "group", asked.measure),
+    "flow-area": lambda asked: flow(asked.slice, "area", asked.measure),
+}
+KINDS = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
 @require_safe
 @needs("export")
-def table_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The table of the page as CSV for spreadsheets; who took it is on record."""
-    asked = asked_for(request, desk)
-    kept = by_month(asked.slice)
-    columns = [str(_("Figure")), *(name_of(month) for month in asked.months)]
-    rows = [
-        [one.label, *(kept.get(one.name, {}).get(month, 0) for month in asked.months)]
-        for one in registry.values()
-    ]
-    text = StringIO()
-    write_csv(text, columns, rows)
-    audit("figures.exported", desk.person, desk.community, **asked.values)
-    answer = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv")
-    name = f"figures-{desk.community.code}-{timezone.localdate():%Y%m%d}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+def table_file(request: HttpRequest, desk: Desk, name: str, kind: str) -> HttpResponse:
+    """One table of the pages for spreadsheets, as CSV or Excel; who took it is on record."""
+    if name not in TABLES or kind not in KINDS:
+        raise Http404
+    asked = rates_asked_for(request, desk)
+    table = TABLES[name](asked)
+    if kind == "csv":
+        text = StringIO()
+        write_csv(text, table.header(), table.rows())
+        content = text.getvalue().encode("utf-8-sig")
+    else:
+        file = BytesIO()
+        write_excel(file, str(table.title), table.header(), table.rows())
+        content = file.getvalue()
+    told = {key: value for key, value in asked.values.items() if key != "sort"}
+    audit("figures.exported", desk.person, desk.community, table=name, **told)
+    answer = HttpResponse(content, content_type=KINDS[kind])
+    file_name = f"{name}-{desk.community.code}-{timezone.localdate():%Y%m%d}.{kind}"
+    answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return answer

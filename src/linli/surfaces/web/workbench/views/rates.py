@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.kernel.indicators.declaration import registry
-from linli.kernel.indicators.models import PendingEvent
 from linli.kernel.matters.queries import visible_to
 from linli.kernel.packs.loading import pack_of
 from linli.mechanisms.casework.rates import evidence_of, ranked, rates_by, three_rates
+from linli.surfaces.web.workbench.drawing import drawn
 from linli.surfaces.web.workbench.guarding import Desk, staff_only, typed
 from linli.surfaces.web.workbench.paging import newest_first
 from linli.surfaces.web.workbench.rates_asking import (
     BY,
     AskedRates,
-    fields_of,
     rates_asked_for,
 )
-from linli.surfaces.web.workbench.views.figures import entries_of
+from linli.surfaces.web.workbench.views.figures import entries_of, frame_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -45,7 +45,8 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     asked = rates_asked_for(request, desk)
     rows = rates_by(asked.slice, asked.by)
     told = {
-        **_frame(desk, asked),
+        **_frame(desk, asked, "rates"),
+        "chart": _bars(rows),
         "rates": three_rates(pack_of(desk.community)),
         "rows": [_line(asked, row) for row in rows],
         "differs": any(row.differs for row in rows),
@@ -53,16 +54,38 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "workbench/rates.html", told)
 
 
-def _frame(desk: Desk, asked: AskedRates) -> dict[str, Any]:
+def _frame(desk: Desk, asked: AskedRates, view: str) -> dict[str, Any]:
     return {
-        "section": "rates",
-        "asked": asked,
+        **frame_of(desk, asked, view),
         "by_label": dict(BY)[asked.by],
-        "before": asked.in_period(asked.period.before()),
-        "after": asked.in_period(asked.period.after()),
-        "fields": fields_of(desk, asked),
-        "pending": PendingEvent.objects.filter(event__community=desk.community).exists(),
+        "may_export": desk.can("export"),
     }
+
+
+def _bars(rows: list[Row]) -> dict[str, Any]:
+    """Return the rates as a script draws them: a bar a rate; all together only where alone."""
+    return drawn(
+        "bars",
+        [row.name or gettext("All together") for row in rows[1:] or rows],
+        [
+            (str(share.rate.label), [row.shares[number].per_cent for row in rows[1:] or rows])
+            for number, share in enumerate(rows[0].shares)
+        ],
+    )
+
+
+def _whiskers(places: list[Place]) -> dict[str, Any]:
+    """Return the league as a script draws it: from the lower to the upper end, and the rate."""
+    ends = [(100 * one.interval.low, 100 * one.interval.high) for one in places]
+    return drawn(
+        "ranges",
+        [f"{one.rank}. {one.row.name}" for one in places],
+        [
+            (gettext("At least"), [round(low, 1) for low, _high in ends]),
+            (gettext("Per cent"), [one.share.per_cent for one in places]),
+            (gettext("At most"), [round(high, 1) for _low, high in ends]),
+        ],
+    )
 
 
 def _line(asked: AskedRates, row: Row) -> dict[str, Any]:
@@ -102,7 +125,8 @@ def league(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = rates_by(asked.slice, asked.by)
     places = ranked(rows, asked.rate, few, asked.sort)
     told = {
-        **_frame(desk, asked),
+        **_frame(desk, asked, "league"),
+        "chart": _whiskers(places),
         "few": few,
         "rate": next(rate for rate in rates if rate.name == asked.rate),
         "choices": [(rate, asked.query(rate=rate.name)) for rate in rates],
