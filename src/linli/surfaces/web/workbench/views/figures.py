@@ -150,14 +150,14 @@ def evidence(request: HttpRequest, desk: Desk) -> HttpResponse:
         page, after = newest_first(
             seen.select_related("matter__area", "matter__responsible"), typed(request, "after")
         )
-        address = f"{reverse('desk:evidence')}?{asked.query(indicator=list(names))}"
+        page_at, listed = reverse("desk:evidence"), {"indicator": list(names)}
         total = rows.count()
         told |= {
             "total": total,
             "closed": total - seen.count(),
             "entries": entries_of(desk, page),
-            "next": f"{address}&after={after}" if after else "",
-            "first": address if typed(request, "after") else "",
+            "next": f"{page_at}?{asked.query(**listed, after=after)}" if after else "",
+            "first": f"{page_at}?{asked.query(**listed)}" if typed(request, "after") else "",
         }
     told["back_label"] = _("Figures")
     told["back"] = f"{reverse('desk:figures')}?{asked.query()}"
