@@ -61,6 +61,9 @@ def test_the_pages_of_figures(year, open_page, served, width) -> None:
             page.wait_for_function(
                 "n => !document.querySelectorAll('[data-chart]')[n].hidden", arg=number
             )
+        if page.locator("#density").count():
+            page.locator("#density").scroll_into_view_if_needed()
+            page.wait_for_selector(".density-count")
         check(page, f"figures-{name}-{width}")
     page.goto(PAGES[0][1])
     ground = page.locator(".ll-chart__ground").first

@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.indicators.reading import stood
 from linli.kernel.indicators.summing import sums
-from linli.mechanisms.casework.figures.tables import Cell, Column, Line, Opens, Table, narrowing
+from linli.mechanisms.casework.figures.tables import (
+    ROWS,
+    Cell,
+    Column,
+    Line,
+    Opens,
+    Table,
+    narrowing,
+)
 from linli.mechanisms.casework.funnel import reached, still_open
 from linli.mechanisms.casework.indicators import solved_reported
 from linli.mechanisms.casework.rates.reading import AXES, things_by
@@ -57,7 +65,7 @@ def flow(asked: Slice, by: By, measure: Measure) -> Table:
     return Table(
         "flow",
         dict(MEASURES)[measure],
-        _("Month"),
+        ROWS[by],
         [Column(month_name(month)) for month in months],
         lines,
     )
@@ -135,8 +143,8 @@ def trend(asked: Slice) -> Table:
         _("Against the year before"),
         _("Month"),
         [
-            Column(_("Received")), Column(_("The year before")),
-            Column(_("Reported as done")), Column(_("The year before")),
+            Column(_("Received")), Column(_("Received the year before")),
+            Column(_("Reported as done")), Column(_("Done the year before")),
         ],
         lines,
         "" if last_year else _("Nothing is kept of the year before: there is nothing to compare."),

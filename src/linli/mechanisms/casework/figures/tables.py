@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -14,6 +16,8 @@ Unit = Literal["count", "per_cent", "minutes", "text"]
 NARROWS: dict[str, str] = {
     "unit": "unit", "area": "area", "category": "category", "group": "category",
 }  # fmt: skip
+
+ROWS = {"unit": _("Unit"), "area": _("Grid"), "category": _("Category"), "group": _("Category")}
 
 
 @dataclass(frozen=True)

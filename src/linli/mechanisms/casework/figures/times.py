@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.engines.quantiles import quantile
 from linli.kernel.indicators.summing import sums
-from linli.mechanisms.casework.figures.tables import Cell, Column, Line, Opens, Table, narrowing
+from linli.mechanisms.casework.figures.tables import (
+    ROWS,
+    Cell,
+    Column,
+    Line,
+    Opens,
+    Table,
+    narrowing,
+)
 from linli.mechanisms.casework.indicators import reply_time, solve_time
 from linli.mechanisms.casework.rates.reading import AXES, things_by
 
@@ -39,16 +47,17 @@ def times(asked: Slice, by: By) -> Table:
     return Table(
         "times",
         _("Time until answered and done"),
-        _("Working time since the report"),
+        ROWS[by],
         [
             Column(_("Answers")),
-            Column(_("Half within"), "minutes"),
-            Column(_("Nine in ten within"), "minutes"),
+            Column(_("Half answered within"), "minutes"),
+            Column(_("Nine in ten answered within"), "minutes"),
             Column(_("Reported as done")),
-            Column(_("Half within"), "minutes"),
-            Column(_("Nine in ten within"), "minutes"),
+            Column(_("Half done within"), "minutes"),
+            Column(_("Nine in ten done within"), "minutes"),
         ],
         lines,
+        _("Working time since the report; each is right to within one twentieth."),
     )
 
 

@@ -51,6 +51,11 @@ class AskedRates:
         """Which of received, done and open the tables of flow tell."""
         return self.values["measure"]
 
+    @property
+    def so_far(self) -> Slice:
+        """The slice up to today: what lies ahead has no figures."""
+        return self.slice.within(self.slice.since, min(self.slice.until, timezone.localdate()))
+
     def query(self, **other: Any) -> str:
         """Return the query of an address with some values replaced; lists are repeated."""
         values: dict[str, Any] = {**self.values, **other}

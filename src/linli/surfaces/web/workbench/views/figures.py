@@ -56,11 +56,11 @@ MOST_ASKED = 6  # figures whose evidence is listed together
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Rates, times, flow, funnel, density and trend: each drawn, and as a table."""
     asked = rates_asked_for(request, desk)
-    kept = asked.slice
+    kept = asked.so_far
     laid = density(kept)
     told = {
         **frame_of(desk, asked, "figures"),
-        "cards": [_card(asked, one) for one in compared(kept)],
+        "cards": [_card(asked, one) for one in compared(asked.slice)],
         "sections": _sections(asked),
         "density": shown(asked, laid.table),
         "on_map": laid.by_code,
@@ -73,7 +73,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _sections(asked: AskedRates) -> list[dict[str, Any]]:
     """Return the tables with what is drawn of each, in the order of the page."""
-    kept, measure = asked.slice, asked.measure
+    kept, measure = asked.so_far, asked.measure
     by_unit, by_category = times(kept, "unit"), times(kept, "group")
     months, steps, years = by_months(kept), funnel(kept), trend(kept)
     categories, grids = flow(kept, "group", measure), flow(kept, "area", measure)
@@ -131,7 +131,7 @@ def _card(asked: AskedRates, one: Compared) -> dict[str, Any]:
 def every(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every indicator of every mechanism by month."""
     asked = rates_asked_for(request, desk)
-    table = shown(asked, every_indicator(asked.slice))
+    table = shown(asked, every_indicator(asked.so_far))
     told = {**frame_of(desk, asked, "all"), "table": table, "may_export": desk.can("export")}
     return render(request, "workbench/figures_all.html", told)
 
@@ -193,19 +193,19 @@ def _of_rows(asked: AskedRates) -> Any:
 
 
 TABLES: dict[str, Callable[[AskedRates], Table]] = {
-    "all": lambda asked: every_indicator(asked.slice),
+    "all": lambda asked: every_indicator(asked.so_far),
     "rates": lambda asked: rates_table(asked.slice, asked.by, _of_rows(asked)),
     "league": lambda asked: league_table(
         asked.slice, asked.by, asked.rate, asked.sort, _of_rows(asked)
     ),
-    "trend": lambda asked: trend(asked.slice),
-    "months": lambda asked: by_months(asked.slice),
-    "funnel": lambda asked: funnel(asked.slice),
-    "density": lambda asked: density(asked.slice).table,
-    "times-unit": lambda asked: times(asked.slice, "unit"),
-    "times-group": lambda asked: times(asked.slice, "group"),
-    "flow-group": lambda asked: flow(asked.slice, "group", asked.measure),
-    "flow-area": lambda asked: flow(asked.slice, "area", asked.measure),
+    "trend": lambda asked: trend(asked.so_far),
+    "months": lambda asked: by_months(asked.so_far),
+    "funnel": lambda asked: funnel(asked.so_far),
+    "density": lambda asked: density(asked.so_far).table,
+    "times-unit": lambda asked: times(asked.so_far, "unit"),
+    "times-group": lambda asked: times(asked.so_far, "group"),
+    "flow-group": lambda asked: flow(asked.so_far, "group", asked.measure),
+    "flow-area": lambda asked: flow(asked.so_far, "area", asked.measure),
 }
 KINDS = {
     "csv": "text/csv",
