@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 
+from linli.kernel.indicators.distributions import distributions
 from linli.kernel.indicators.models import Summary
 
 if TYPE_CHECKING:
@@ -21,14 +22,35 @@ if TYPE_CHECKING:
     from linli.kernel.indicators.cells import Cell
     from linli.kernel.organisations.models import Community
 
-# Of a day, by these alone; of a month by these, two at a time as well.
 AXES = {"o": "organisation", "c": "category", "a": "area"}
 NONE: dict[str, int | str] = {"organisation": 0, "category": "", "area": 0}
-LEVELS = tuple(
-    (f"{grain}:{axes}", grain, frozenset(AXES[one] for one in axes))
-    for grain, every in (("day", ("o", "c", "a")), ("month", ("o", "c", "a", "oc", "oa", "ca")))
-    for axes in every
-)
+
+
+class Level(NamedTuple):
+    """A grain, and what is kept apart in it: "month:oc" is by organisation and category."""
+
+    name: str
+    grain: str
+    axes: frozenset[str]
+
+
+def _levels(grain: str, *every: str) -> tuple[Level, ...]:
+    return tuple(
+        Level(f"{grain}:{axes}", grain, frozenset(AXES[one] for one in axes)) for axes in every
+    )
+
+
+# Of a day by one alone; of a month by two as well.
+LEVELS = (*_levels("day", "o", "c", "a"), *_levels("month", "o", "c", "a", "oc", "oa", "ca"))
+# Bands of times are many and thin: by two of them, or a day, hardly any two would share a row.
+BAND_LEVELS = _levels("month", "o", "c", "a")
+_BY_NAME = {level.name: level for level in LEVELS}
+
+
+def levels_of(figure: str) -> tuple[Level, ...]:
+    """Return the levels on which a kept name is summed up."""
+    return BAND_LEVELS if figure.partition(":")[0] in distributions else LEVELS
+
 
 _ADD = """
 INSERT INTO {table}
@@ -66,15 +88,15 @@ class Sum(NamedTuple):
         return f"{self.level} {self.organisation}:{self.area}:{self.category}"
 
 
-def level_for(grain: str, needed: frozenset[str]) -> str:
+def level_for(levels: tuple[Level, ...], grain: str, needed: frozenset[str]) -> str:
     """Return the smallest level of a grain that keeps apart what is needed; "" where none does."""
-    fitting = [(len(axes), level) for level, of, axes in LEVELS if of == grain and needed <= axes]
-    return min(fitting)[1] if fitting else ""
+    fitting = [one for one in levels if one.grain == grain and needed <= one.axes]
+    return min(fitting, key=lambda one: len(one.axes)).name if fitting else ""
 
 
 def axes_of(level: str) -> frozenset[str]:
     """Return what a level keeps apart."""
-    return next(axes for name, _grain, axes in LEVELS if name == level)
+    return _BY_NAME[level].axes
 
 
 def summed_up(counts: Mapping[Cell, int]) -> Counter[Sum]:
@@ -82,7 +104,7 @@ def summed_up(counts: Mapping[Cell, int]) -> Counter[Sum]:
     found: Counter[Sum] = Counter()
     for cell, value in counts.items():
         month = cell.day.replace(day=1)
-        for level, grain, axes in LEVELS:
+        for level, grain, axes in levels_of(cell.indicator):
             found[
                 Sum(
                     cell.community, level, cell.indicator, month if grain == "month" else cell.day,

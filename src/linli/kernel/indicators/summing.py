@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.db.models import Q, Sum
 
 from linli.kernel.indicators.models import Rollup, Summary
-from linli.kernel.indicators.summaries import AXES, NONE, axes_of, level_for
+from linli.kernel.indicators.summaries import AXES, NONE, axes_of, level_for, levels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from linli.kernel.indicators.reading import Slice
+    from linli.kernel.indicators.summaries import Level
 
 Axis = Literal["organisation", "area", "category"]
 Step = Literal["day", "month"]
@@ -40,7 +41,7 @@ def sums(
     narrowed = asked.narrowed_to
     needed = frozenset(narrowed) | ({by} if by else set())
     found: Counter[Key] = Counter()
-    for level, days in _plan(asked, needed, step):
+    for level, days in _plan(asked, _levels_of_all(names), needed, step):
         rows = _rows(asked, level, days, names, narrowed, by)
         when = "since" if level else "day"
         columns = ["indicator", *([by] if by else []), *([when] if step else [])]
@@ -51,10 +52,18 @@ def sums(
     return found
 
 
-def _plan(asked: Slice, needed: frozenset[str], step: Step | None) -> list[tuple[str, list[Days]]]:
+def _levels_of_all(names: list[str]) -> tuple[Level, ...]:
+    """Return the levels that all of some kept names are summed up on: those of the fewest."""
+    return min((levels_of(name) for name in names), key=len, default=())
+
+
+def _plan(
+    asked: Slice, levels: tuple[Level, ...], needed: frozenset[str], step: Step | None
+) -> list[tuple[str, list[Days]]]:
     """Return which level ("" for the roll-ups themselves) is read for which stretches of days."""
-    by_month = level_for("month", needed) if step != "day" else ""
-    by_day = level_for("day", needed)
+    # What is asked for all together needs no key apart: any level does.
+    by_month = level_for(levels, "month", needed) if step != "day" else ""
+    by_day = level_for(levels, "day", needed)
     whole, ends = months_within(asked.since, asked.until)
     if not by_month or whole is None:
         return [(by_day, [(asked.since, asked.until)])]
