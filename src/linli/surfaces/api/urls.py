@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.surfaces.api import acting, matters, problems, references, similar
+from linli.surfaces.api import acting, figures, matters, problems, references, similar
 from linli.surfaces.api.auth import TokenAuth
 from linli.surfaces.api.openapi import DescribedAPI
 from linli.surfaces.api.parsing import StrictJson, only_known_parameters
@@ -20,5 +20,5 @@ api = DescribedAPI(
 )
 problems.install(api)
 api.add_decorator(only_known_parameters)
-for router in (matters.router, acting.routes(), references.router, similar.router):
+for router in (matters.router, acting.routes(), references.router, similar.router, figures.router):
     api.add_router("/v1/", router)

@@ -15,12 +15,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from linli.kernel.access.models import AuditEntry
+from linli.kernel.events.pages import PAGE
 from linli.kernel.indicators.declaration import Indicator, registry
 from linli.kernel.indicators.folding import fold_pending
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.procedures.performing import begin, perform
-from linli.surfaces.web.workbench.paging import PAGE
-from linli.surfaces.web.workbench.views.figures import TABLES
+from linli.mechanisms.casework.figures import TABLES
 
 FIGURES, EVERY = "/desk/figures/", "/desk/figures/all/"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from linli.kernel.indicators.declaration import Indicator, indicator_named
+from linli.kernel.indicators.declaration import Indicator, figure_named, indicator_named
 from linli.kernel.indicators.reading import evidence_together
 from linli.kernel.indicators.summing import sums
 from linli.kernel.organisations.models import Organisation
@@ -79,7 +79,7 @@ def evidence_of(asked: Slice, indicators: Iterable[str], *, without: bool) -> Qu
 
     Raises UnknownIndicator.
     """
-    found = evidence_together(asked, [indicator_named(name) for name in indicators])
+    found = evidence_together(asked, [figure_named(name) for name in indicators])
     return found.filter(~_excluded()) if without else found
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.kernel.access.audit import audit
+from linli.kernel.events.pages import newest_first
 from linli.kernel.files.tables import write_csv, write_excel
 from linli.kernel.indicators.declaration import Figure, UnknownIndicator, figure_named
 from linli.kernel.indicators.models import PendingEvent
@@ -22,27 +23,23 @@ from linli.kernel.matters.queries import in_charge, visible_to
 from linli.kernel.procedures.declaration import action_of_event
 from linli.mechanisms.casework.figures import (
     MEASURES,
-    Table,
+    TABLES,
+    Question,
     by_months,
     compared,
     density,
     every_indicator,
     flow,
     funnel,
-    league_table,
-    rates_table,
     times,
     trend,
 )
 from linli.surfaces.web.workbench.drawing import chart, shown, turned
 from linli.surfaces.web.workbench.guarding import Desk, needs, staff_only, typed
-from linli.surfaces.web.workbench.paging import newest_first
-from linli.surfaces.web.workbench.rates_asking import BY, AskedRates, fields_of, rates_asked_for
+from linli.surfaces.web.workbench.rates_asking import AskedRates, fields_of, rates_asked_for
 from linli.surfaces.web.workbench.showing import with_packs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest
 
     from linli.kernel.events.models import Event
@@ -188,25 +185,6 @@ def entries_of(desk: Desk, events: list[Event]) -> list[dict[str, Any]]:
 
 
 # --- for spreadsheets -----------------------------------------------------------------------------
-def _of_rows(asked: AskedRates) -> Any:
-    return dict(BY)[asked.by]
-
-
-TABLES: dict[str, Callable[[AskedRates], Table]] = {
-    "all": lambda asked: every_indicator(asked.so_far),
-    "rates": lambda asked: rates_table(asked.slice, asked.by, _of_rows(asked)),
-    "league": lambda asked: league_table(
-        asked.slice, asked.by, asked.rate, asked.sort, _of_rows(asked)
-    ),
-    "trend": lambda asked: trend(asked.so_far),
-    "months": lambda asked: by_months(asked.so_far),
-    "funnel": lambda asked: funnel(asked.so_far),
-    "density": lambda asked: density(asked.so_far).table,
-    "times-unit": lambda asked: times(asked.so_far, "unit"),
-    "times-group": lambda asked: times(asked.so_far, "group"),
-    "flow-group": lambda asked: flow(asked.so_far, "group", asked.measure),
-    "flow-area": lambda asked: flow(asked.so_far, "area", asked.measure),
-}
 KINDS = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -217,10 +195,11 @@ KINDS = {
 @needs("export")
 def table_file(request: HttpRequest, desk: Desk, name: str, kind: str) -> HttpResponse:
     """One table of the pages for spreadsheets, as CSV or Excel; who took it is on record."""
-    if name not in TABLES or kind not in KINDS:
+    make = TABLES.get(name)  # type: ignore[call-overload]
+    if make is None or kind not in KINDS:
         raise Http404
     asked = rates_asked_for(request, desk)
-    table = TABLES[name](asked)
+    table = make(Question(asked.so_far, asked.by, asked.measure, asked.rate, asked.sort))
     if kind == "csv":
         text = StringIO()
         write_csv(text, table.header(), table.rows())

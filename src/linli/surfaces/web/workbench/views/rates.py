@@ -10,13 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from linli.kernel.events.pages import newest_first
 from linli.kernel.indicators.declaration import registry
 from linli.kernel.matters.queries import visible_to
 from linli.kernel.packs.loading import pack_of
 from linli.mechanisms.casework.rates import evidence_of, ranked, rates_by, three_rates
 from linli.surfaces.web.workbench.drawing import drawn
 from linli.surfaces.web.workbench.guarding import Desk, staff_only, typed
-from linli.surfaces.web.workbench.paging import newest_first
 from linli.surfaces.web.workbench.rates_asking import (
     BY,
     AskedRates,
