@@ -31,5 +31,5 @@ def every_indicator(asked: Slice) -> Table:
         ]
         whole = Opens((one.name,), months[0], asked.until)
         lines.append(Line(one.label, [*cells, Cell(counts[one.name].total(), whole)]))
-    columns = [*(Column(month_name(month)) for month in months), Column(_("Together"))]
+    columns = [*(Column(month_name(month)) for month in months), Column(_("All twelve months"))]
     return Table("all", _("Every figure by month"), _("Figure"), columns, lines)

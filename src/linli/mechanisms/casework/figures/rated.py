@@ -65,7 +65,7 @@ def rates_table(asked: Slice, by: By, of: Any) -> Table:
         )
         for row in rates_by(asked, by)
     ]
-    return Table("rates", _("Three rates"), of, columns, lines)
+    return Table("rates", _("Rates by row"), of, columns, lines)
 
 
 def league_table(asked: Slice, by: By, rate: str, sort: str, of: Any) -> Table:
