@@ -94,7 +94,8 @@ class InState:
         zone = ZoneInfo(asked.community.timezone)
         begin = datetime.combine(asked.since, time(), zone)
         end = datetime.combine(asked.until + timedelta(days=1), time(), zone)
-        rows = Event.objects.filter(community=asked.community).filter(asked.narrowed("answerable"))
+        every = Event.objects.filter(community=asked.community)
+        rows: QuerySet[Event] = every.filter(asked.narrowed("answerable"))
         later = folded(Event.objects.filter(matter=OuterRef("matter"), seq__gt=OuterRef("seq")))
         if self.stock.dated == "now":
             rows, later = rows.filter(at__lt=end), later.filter(at__lt=end)
