@@ -5,11 +5,14 @@ A chart is data for a script; the table beside it says the same without one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,45 +23,49 @@ if TYPE_CHECKING:
     from linli.surfaces.web.workbench.rates_asking import AskedRates
 
 Kind = Literal["bars", "lines", "ranges"]
-MOST_ROWS_DRAWN = 20
+MOST_ROWS_DRAWN, MOST_ROWS_SHOWN = 20, 25
 
 
-@dataclass(frozen=True)
-class ShownCell:
-    """A number as people read it, and the address of what it counts."""
-
-    text: str
-    address: str
-    is_nothing: bool
-
-
-def shown(asked: AskedRates, table: Table) -> dict[str, Any]:
-    """Return a table as the template takes it."""
-    units = [column.unit for column in table.columns]
-    lines = [
-        {
-            "label": line.label,
-            "cells": [
-                ShownCell(
-                    in_words(cell.value, unit),
-                    address_of(asked, cell.opens) if cell.opens and cell.value else "",
-                    not cell.value,
-                )
-                for cell, unit in zip(line.cells, units, strict=True)
-            ],
-        }
-        for line in table.lines
-    ]
+def shown(asked: AskedRates, table: Table, most: int = MOST_ROWS_SHOWN) -> dict[str, Any]:
+    """Return a table as the template takes it: of long ones the rows with most, in their order."""
+    lines = _largest(table, most)
     return {
         "name": table.name,
         "title": table.title,
         "of": table.of,
         "heads": [column.label for column in table.columns],
-        "lines": lines,
+        "rows": mark_safe("".join(_row(asked, table, line) for line in lines)),  # noqa: S308
+        "left": len(table.lines) - len(lines),
         "note": table.note,
         "is_empty": table.is_empty,
         "query": asked.query(),
     }
+
+
+def _largest(table: Table, most: int) -> list[Line]:
+    if len(table.lines) <= most:
+        return table.lines
+    first, *others = table.lines
+    kept = {id(line) for line in sorted(others, key=_weight)[: most - 1]}
+    return [first, *(line for line in others if id(line) in kept)]
+
+
+def _weight(line: Line) -> float:
+    return -sum(_drawn(cell) or 0 for cell in line.cells if cell.opens)
+
+
+def _row(asked: AskedRates, table: Table, line: Line) -> str:
+    """Return a row as HTML: pages have thousands of cells, and templates are slow at those."""
+    cells = [f'<th scope="row">{conditional_escape(line.label)}</th>']
+    for cell, column in zip(line.cells, table.columns, strict=True):
+        text = conditional_escape(in_words(cell.value, column.unit))
+        if cell.opens and cell.value:
+            address = conditional_escape(address_of(asked, cell.opens))
+            text = f'<a class="number" href="{address}">{text}</a>'
+        elif not cell.value:
+            text = f'<span class="nought">{text}</span>'
+        cells.append(f"<td>{text}</td>")
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def in_words(value: Any, unit: str) -> str:
@@ -86,13 +93,16 @@ def duration(minutes: int) -> str:
 def address_of(asked: AskedRates, opens: Opens) -> str:
     """Return the address of the events a number counts."""
     page = reverse("desk:rates_evidence" if opens.without else "desk:evidence")
-    query = asked.query(
-        indicator=list(opens.figures),
-        by="", rate="", sort="", measure="",
-        period="custom", day=opens.since.isoformat(), until=opens.until.isoformat(),
-        **opens.narrowed,
-    )  # fmt: skip
-    return f"{page}?{query}"
+    own = {axis: asked.values[axis] for axis in ("unit", "area", "category")} | opens.narrowed
+    days = f"period=custom&day={opens.since}&until={opens.until}"
+    return f"{page}?{days}{_query(tuple(own.items()))}{_query((('indicator', opens.figures),))}"
+
+
+@lru_cache(maxsize=2048)
+def _query(values: tuple[tuple[str, Any], ...]) -> str:
+    """Return values as they follow others in an address; a row has the same in each cell."""
+    given = {name: value for name, value in values if value}
+    return f"&{urlencode(given, doseq=True)}" if given else ""
 
 
 def chart(
@@ -153,10 +163,6 @@ def _drawn(cell: Cell) -> float | None:
 
 def turned(table: Table, kind: Kind, *, most: int = 4, stacked: bool = False) -> dict[str, Any]:
     """Return what a script draws where columns are months: the largest rows as series."""
-
-    def weight(line: Line) -> float:
-        return -sum(_drawn(cell) or 0 for cell in line.cells)
-
     return {
         "kind": kind,
         "across": False,
@@ -169,6 +175,6 @@ def turned(table: Table, kind: Kind, *, most: int = 4, stacked: bool = False) ->
                 "values": [_drawn(cell) for cell in line.cells],
                 "texts": [in_words(cell.value, "count") for cell in line.cells],
             }
-            for line in sorted(table.lines[1:], key=weight)[:most]
+            for line in sorted(table.lines[1:], key=_weight)[:most]
         ],
     }

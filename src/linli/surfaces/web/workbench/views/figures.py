@@ -128,7 +128,7 @@ def _card(asked: AskedRates, one: Compared) -> dict[str, Any]:
 def every(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every indicator of every mechanism by month."""
     asked = rates_asked_for(request, desk)
-    table = shown(asked, every_indicator(asked.so_far))
+    table = shown(asked, every_indicator(asked.so_far), most=1000)
     told = {**frame_of(desk, asked, "all"), "table": table, "may_export": desk.can("export")}
     return render(request, "workbench/figures_all.html", told)
 
