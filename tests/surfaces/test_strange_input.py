@@ -50,6 +50,7 @@ def values(here) -> dict[str, str]:
         "action": "answer",
         "code": here.doorway.doorway_code,
         "name": "casework",
+        "table": "rates",
         "format": "json",
         "uuid": str(here.resident.uuid),
     }

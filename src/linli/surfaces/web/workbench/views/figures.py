@@ -193,24 +193,24 @@ KINDS = {
 
 @require_safe
 @needs("export")
-def table_file(request: HttpRequest, desk: Desk, name: str, kind: str) -> HttpResponse:
+def table_file(request: HttpRequest, desk: Desk, table: str, kind: str) -> HttpResponse:
     """One table of the pages for spreadsheets, as CSV or Excel; who took it is on record."""
-    make = TABLES.get(name)  # type: ignore[call-overload]
+    make = TABLES.get(table)  # type: ignore[call-overload]
     if make is None or kind not in KINDS:
         raise Http404
     asked = rates_asked_for(request, desk)
-    table = make(Question(asked.so_far, asked.by, asked.measure, asked.rate, asked.sort))
+    found = make(Question(asked.so_far, asked.by, asked.measure, asked.rate, asked.sort))
     if kind == "csv":
         text = StringIO()
-        write_csv(text, table.header(), table.rows())
+        write_csv(text, found.header(), found.rows())
         content = text.getvalue().encode("utf-8-sig")
     else:
         file = BytesIO()
-        write_excel(file, str(table.title), table.header(), table.rows())
+        write_excel(file, str(found.title), found.header(), found.rows())
         content = file.getvalue()
     told = {key: value for key, value in asked.values.items() if key != "sort"}
-    audit("figures.exported", desk.person, desk.community, table=name, **told)
+    audit("figures.exported", desk.person, desk.community, table=table, **told)
     answer = HttpResponse(content, content_type=KINDS[kind])
-    file_name = f"{name}-{desk.community.code}-{timezone.localdate():%Y%m%d}.{kind}"
+    file_name = f"{table}-{desk.community.code}-{timezone.localdate():%Y%m%d}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return answer
