@@ -58,7 +58,7 @@ def _row(asked: AskedRates, table: Table, line: Line) -> str:
     """Return a row as HTML: pages have thousands of cells, and templates are slow at those."""
     cells = [f'<th scope="row">{conditional_escape(line.label)}</th>']
     for cell, column in zip(line.cells, table.columns, strict=True):
-        text = conditional_escape(in_words(cell.value, column.unit))
+        text = str(conditional_escape(in_words(cell.value, column.unit)))
         if cell.opens and cell.value:
             address = conditional_escape(address_of(asked, cell.opens))
             text = f'<a class="number" href="{address}">{text}</a>'
@@ -93,7 +93,7 @@ def duration(minutes: int) -> str:
 def address_of(asked: AskedRates, opens: Opens) -> str:
     """Return the address of the events a number counts."""
     page = reverse("desk:rates_evidence" if opens.without else "desk:evidence")
-    own = {axis: asked.values[axis] for axis in ("unit", "area", "category")} | opens.narrowed
+    own = {axis: asked.values[axis] for axis in ("unit", "area", "category")} | dict(opens.narrowed)
     days = f"period=custom&day={opens.since}&until={opens.until}"
     return f"{page}?{days}{_query(tuple(own.items()))}{_query((('indicator', opens.figures),))}"
 
