@@ -20,6 +20,7 @@ QUICK: dict[str, list[str]] = {
     "pages": [],
     "similarity": ["--matters", "2000", "--questions", "4"],
     "topics": ["--messages", "2000"],
+    "figures": ["--matters", "3000", "--questions", "6", "--peer-matters", "500"],
     "triage": ["--folds", "2"],
 }
 

@@ -53,6 +53,7 @@ def values(here) -> dict[str, str]:
         "figure": "received",
         "code": here.doorway.doorway_code,
         "name": "casework",
+        "table": "rates",
         "format": "json",
         "uuid": str(here.resident.uuid),
     }

@@ -37,7 +37,7 @@ VENDOR = {
         "leaflet.markercluster/dist",
         {"leaflet.markercluster.js", "MarkerCluster.css"},
     ),
-    "vendor/echarts": ("echarts/dist", {"echarts.common.min.js"}),
+    "vendor/echarts": ("echarts/dist", {"echarts.simple.min.js"}),
 }  # fmt: skip
 
 

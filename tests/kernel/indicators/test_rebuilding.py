@@ -1,4 +1,7 @@
-"""A rebuild gives what was kept, to the last figure, whatever people did."""
+"""A rebuild gives what was kept, to the last figure, whatever people did.
+
+The random walk lives by the rules and reaches some figures; all of them: `test_every_figure`.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,8 @@ def some_facts(here, action: str, flip: bool) -> dict:
     }.get(action, {})
 
 
+STANDING = ("casework.open", "casework.reached_replied", "casework.reached_solved",
+            "casework.reply_time")  # fmt: skip
 FORWARD = {"dispatch", "assign", "reply", "solve", "rate", "call_back", "not_reached", "reopen"}
 
 
@@ -68,7 +73,7 @@ def act_at_random(here, dice: random.Random, now) -> None:
 
 
 @settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -97,28 +102,12 @@ def test_a_rebuild_gives_what_was_kept(here, seed) -> None:
 
 def check_evidence(here, now) -> None:
     span = (timezone.now().date() - timedelta(days=2), now.date() + timedelta(days=2))
-    for name in registry:
+    for name in (*registry, *STANDING):
         for unit in (None, here.roads, here.property_company):
             for category in ("", "pothole"):
                 filters = {"organisation": unit, "category": category}
                 kept = total(name, here.community, *span, **filters)
                 assert evidence(name, here.community, *span, **filters).count() == kept
-
-
-def test_the_random_walk_reaches_most_figures(here) -> None:
-    """Else the test above would compare nothing with nothing."""
-    dice, now = random.Random(7), timezone.now()
-    for _ in range(4):
-        here.report(by=here.resident)
-    for _ in range(300):
-        act_at_random(here, dice, now)
-        now += timedelta(hours=dice.choice([0, 1, 30]))
-        if dice.random() < 0.05:
-            find_overdue(now)
-    while fold_pending():
-        pass
-    reached = set(Rollup.objects.values_list("indicator", flat=True))
-    assert len(reached) >= 16, set(registry) - reached
 
 
 @pytest.fixture

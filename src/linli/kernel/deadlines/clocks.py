@@ -150,6 +150,10 @@ class Clocks:
     def _in_time(self, clock: Clock) -> bool:
         return (clock.paused_at or self._now) <= clock.due_at
 
+    def worked_since(self, moment: datetime) -> timedelta:
+        """Return the working time from an instant until now."""
+        return self._calendar.between(moment, self._now)
+
     def stop_all(self) -> None:
         """Cancel every running clock."""
         for clock in list(self._running):

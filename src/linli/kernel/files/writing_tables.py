@@ -15,7 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FORMATS = ("csv", "xlsx", "jsonl")
 MOST_EXCEL_ROWS = 1_048_575  # below the header
 LONGEST_EXCEL_CELL = 32_767
+_NO_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")  # what the name of a sheet may not hold
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -83,10 +84,22 @@ def _beside(path: Path) -> Iterator[Path]:
 def csv_answer(name: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]) -> Any:
     """Return a download of a table as CSV, sent while it is read: one row is held at a time.
 
-    The only way a page sends a table (`tests/surfaces/test_every_export.py`): texts that a
-    spreadsheet would take for a formula are made harmless in it.
+    With `excel_answer` the only way a page sends a table: texts that a spreadsheet would take for
+    a formula are made harmless in it (`tests/surfaces/test_every_export.py`).
     """
     answer = StreamingHttpResponse(_csv_pieces(columns, rows), content_type="text/csv")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def excel_answer(
+    name: str, title: str, columns: Sequence[object], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
+    """Return a download of a small table as a workbook of one sheet with a title."""
+    file = io.BytesIO()
+    _write_excel(file, [str(column) for column in columns], rows, title)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer = HttpResponse(file.getvalue(), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -109,19 +122,21 @@ def _text(value: Any) -> object:
     return value
 
 
-def _write_excel(part: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _write_excel(
+    file: Path | io.BytesIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = ""
+) -> None:
     # Imported here: openpyxl is slow to load and most processes never write a workbook.
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append(list(columns))
+    sheet = book.create_sheet(_NO_TITLE.sub(" ", title)[:31] or None)
+    sheet.append([_excel_cell(sheet, column) for column in columns])
     try:
         for number, row in enumerate(rows, start=1):
             if number > MOST_EXCEL_ROWS:
                 raise TooLong(_("Excel holds no more than 1,048,575 rows; please choose csv."))
             sheet.append([_excel_cell(sheet, value) for value in row])
-        book.save(part)
+        book.save(file)
     except BaseException:
         sheet.close()
         sheet._writer.cleanup()  # rows wait in a file of openpyxl's own until they are saved

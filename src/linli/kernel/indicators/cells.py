@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from linli.kernel.indicators.models import Rollup
+from linli.kernel.indicators.summaries import add_to_summaries
 
 # The same on SQLite and PostgreSQL. Django's own upsert can replace a value, but not add to it.
 _ADD = """
@@ -17,6 +18,11 @@ INSERT INTO {table}
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (community_id, indicator, day, cell)
 DO UPDATE SET value = {table}.value + EXCLUDED.value
+"""
+# What a stock has left again is forgotten: most cells of states are passed through once.
+_FORGET = """
+DELETE FROM {table}
+WHERE community_id = %s AND indicator = %s AND day = %s AND cell = %s AND value = 0
 """
 
 
@@ -37,7 +43,7 @@ class Cell(NamedTuple):
 
 
 def add(counts: Mapping[Cell, int]) -> None:
-    """Add to cells, making those that are not there yet; inside a transaction.
+    """Add to cells and to the summaries over them, making new ones; inside a transaction.
 
     In one order for all, so that two that add at once cannot wait for each other.
     """
@@ -52,3 +58,6 @@ def add(counts: Mapping[Cell, int]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(_ADD.format(table=Rollup._meta.db_table), rows)
+            left = [row[:4] for row in rows if row[-1] < 0]
+            cursor.executemany(_FORGET.format(table=Rollup._meta.db_table), left)
+        add_to_summaries(counts)

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from linli.kernel.events.models import Event
 from linli.kernel.indicators.cells import Cell, add
 from linli.kernel.indicators.declaration import Indicator, registry
+from linli.kernel.indicators.distributions import distributions
 from linli.kernel.indicators.models import PendingEvent
+from linli.kernel.indicators.stocks import moves_of
 from linli.kernel.organisations.models import Community
 
 if TYPE_CHECKING:
@@ -65,23 +66,26 @@ def locked(community_id: int, *, wait: bool) -> Community | None:
 
 
 def counts_of(community: Community, events: QuerySet[Event]) -> Counter[Cell]:
-    """Return what events of a community add to which cells."""
-    zone = ZoneInfo(community.timezone)
+    """Return what events of a community add to which cells, and take from cells of stocks."""
+    measured = {one.column for one in distributions.values()}
     columns = ("pk", "kind", "at", "organisation_id", "answerable_id", "area_id", "category")
-    rows = list(events.values(*columns))
+    rows = list(events.values(*columns, *measured))
     found: Counter[Cell] = Counter()
     for indicator in registry.values():
         for row in _counting(indicator, rows):
-            cell = Cell(
-                community.pk,
-                indicator.name,
-                row["at"].astimezone(zone).date(),
-                row[f"{indicator.of}_id"] or 0,
-                row["area_id"] or 0,
-                row["category"],
-            )
-            found[cell] += 1
+            found[_cell(community, indicator.name, row, indicator.of)] += 1
+    for one in distributions.values():
+        for row in rows:
+            if row["kind"] in one.kinds and (minutes := row[one.column]) is not None:
+                found[_cell(community, one.kept_as(minutes), row, one.of)] += 1
+    found.update(moves_of(community, events))
     return found
+
+
+def _cell(community: Community, name: str, row: dict[str, Any], of: str) -> Cell:
+    day = community.day_of(row["at"])
+    unit, area = row[f"{of}_id"] or 0, row["area_id"] or 0
+    return Cell(community.pk, name, day, unit, area, row["category"])
 
 
 def _counting(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:

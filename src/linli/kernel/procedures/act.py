@@ -94,6 +94,11 @@ class Act:
         return self.matter.community.day_of(self.now)
 
     # --- the matter ---------------------------------------------------------------------------
+    def working_minutes(self, since: datetime) -> int:
+        """Return the whole minutes of working time from an instant until now, at least 0."""
+        worked = self.clocks.worked_since(since)
+        return max(0, int(worked.total_seconds() // 60))
+
     def set(self, **values: Any) -> None:
         """Change fields of the matter. Raises ValueError for one that is not open to actions."""
         for name, value in values.items():

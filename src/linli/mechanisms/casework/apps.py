@@ -10,7 +10,7 @@ class CaseworkConfig(AppConfig):
         from linli.kernel.background.chores import also_do
         from linli.kernel.deadlines.agenda import held_by_desk
         from linli.kernel.events.exporting import also_export
-        from linli.mechanisms.casework import indicators, paper_kinds, procedure  # noqa: F401
+        from linli.mechanisms.casework import funnel, indicators, paper_kinds, procedure  # noqa: F401
         from linli.mechanisms.casework.by_mail import tasks as mail_tasks  # noqa: F401
         from linli.mechanisms.casework.dissolving import pass_on_what_dissolved_units_had
         from linli.mechanisms.casework.exchanging import pushing, tasks  # noqa: F401

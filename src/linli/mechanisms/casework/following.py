@@ -24,7 +24,7 @@ from linli.kernel.procedures.facts import (
     Says,
 )
 from linli.kernel.procedures.performing import perform
-from linli.mechanisms.casework.handling import note_answer
+from linli.mechanisms.casework.handling import note_answer, note_solution
 from linli.mechanisms.casework.stages import SYSTEM, procedure
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def follow_progress(request: ServiceRequest, facts: Followed, act: Act) -> None:
 def follow_solution(request: ServiceRequest, facts: Followed, act: Act) -> None:
     """Done in the main matter: this reporter is asked too, and rates alone."""
     act.set(responsible=act.refs["number"].responsible)
+    note_solution(request, act)
     request.solution, request.solved_at = facts.text, act.now
     if request.promised_on and act.today > request.promised_on:
         request.promise_broken = True

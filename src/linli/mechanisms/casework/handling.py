@@ -148,6 +148,7 @@ def solve(request: ServiceRequest, facts: Solve, act: Act) -> None:
     """
     refuse_for_part(request)
     refuse_while_parts_are_open(act.matter)
+    note_solution(request, act)
     request.solution, request.solved_at = facts.text, act.now
     if act.matter.stage == "on_account":
         run_on(request, act)
@@ -213,15 +214,22 @@ def note(request: ServiceRequest, facts: Note, act: Act) -> None:
 def note_answer(request: ServiceRequest, act: Act) -> None:
     """Note in the event whether it is the first answer, and how the clock for it ended.
 
+    With the first answer goes how much working time it took since the report.
     ``reply_clock`` is "kept" or "broken"; absent when no clock ran, or when the event that noted
     it as overdue has said so already: each clock is counted once.
     """
     if request.first_replied_at is None:
         request.first_replied_at = act.now
-        act.add_facts(first=True)
+        act.add_facts(first=True, reply_minutes=act.working_minutes(act.matter.created_at))
     clock = act.clocks.running("reply")
     if clock is not None and clock.overdue_at is None:
         act.add_facts(reply_clock=act.clocks.outcome("reply"))
+
+
+def note_solution(request: ServiceRequest, act: Act) -> None:
+    """Note how much working time it took since the report until it was first reported done."""
+    if request.solved_at is None:
+        act.add_facts(solve_minutes=act.working_minutes(act.matter.created_at))
 
 
 def check_promise(act: Act, day: date, field: str) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.indicators.declaration import Indicator
+from linli.kernel.indicators.distributions import Distribution
 from linli.mechanisms.casework.models import Satisfaction
 
 RECEIVED = (
@@ -49,10 +50,14 @@ answer_missed = Indicator(
     (*ANSWERS, _OVERDUE),
     Q(kind__in=ANSWERS, facts__reply_clock="broken") | Q(kind=_OVERDUE, facts__clock="reply"),
 )
-solved_reported = Indicator(
-    "casework.solved_reported",
-    _("Reported as done"),
-    ("casework.solved", "casework.solved_together"),
+SOLUTIONS = ("casework.solved", "casework.solved_together")
+solved_reported = Indicator("casework.solved_reported", _("Reported as done"), SOLUTIONS)
+# Working time since the report; what was answered or done before these were noted has none.
+reply_time = Distribution(
+    "casework.reply_time", _("Time until the first answer"), ANSWERS, fact="reply_minutes"
+)
+solve_time = Distribution(
+    "casework.solve_time", _("Time until first reported as done"), SOLUTIONS, fact="solve_minutes"
 )
 # A request that comes back in hand and is solved again is rated again: each answer counts.
 rated = Indicator("casework.rated", _("Rated"), RATINGS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -272,3 +272,55 @@ class Problem(BaseModel):
     events: list[EventShape] | None = Field(
         None, description="With changed-meanwhile: what happened since, as far as you may see it."
     )
+
+
+class FigureColumn(BaseModel):
+    """A column of a table of figures; minutes are working time."""
+
+    label: str
+    unit: Literal["count", "per_cent", "minutes", "text"]
+
+
+class FigureCell(BaseModel):
+    """A number, null where there is nothing to tell, and where the events it counts are listed."""
+
+    value: float | int | str | None
+    events: str | None
+
+
+class FigureLine(BaseModel):
+    """A row: what it is of (`key` is empty for all together and for months), and its numbers."""
+
+    key: str
+    label: str
+    cells: list[FigureCell]
+
+
+class FigureTable(BaseModel):
+    """A table of figures."""
+
+    name: str
+    title: str
+    since: date
+    until: date
+    rows: str
+    columns: list[FigureColumn]
+    lines: list[FigureLine]
+    note: str
+
+
+class CountedEvent(BaseModel):
+    """An event that a figure counts."""
+
+    event: UUID
+    kind: str
+    at: datetime
+    number: str
+
+
+class CountedPage(BaseModel):
+    """Events a figure counts: how many in all, those of this page, and where the next page is."""
+
+    total: int
+    items: list[CountedEvent]
+    next: str | None

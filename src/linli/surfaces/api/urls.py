@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.surfaces.api import acting, matters, open_data, problems, references, similar
+from linli.surfaces.api import acting, figures, matters, open_data, problems, references, similar
 from linli.surfaces.api.auth import TokenAuth
 from linli.surfaces.api.openapi import DescribedAPI
 from linli.surfaces.api.parsing import StrictJson, only_known_parameters
@@ -26,5 +26,6 @@ for router in (
     references.router,
     similar.router,
     open_data.router,
+    figures.router,
 ):
     api.add_router("/v1/", router)

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 import linli
 from linli.kernel.access.audit import audit
+from linli.kernel.events.pages import PAGE
 from linli.kernel.people.contacts import reveal_contact, set_contact
-from linli.surfaces.web.workbench.paging import PAGE
 from linli.surfaces.web.workbench.views.audit import ACTIONS
 
 RECORDS = "/desk/records/"

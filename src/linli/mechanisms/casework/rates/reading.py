@@ -10,9 +10,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q
 
-from linli.kernel.indicators.declaration import Indicator, indicator_named
+from linli.kernel.indicators.declaration import Indicator, figure_named, indicator_named
+from linli.kernel.indicators.reading import evidence_together
+from linli.kernel.indicators.summing import sums
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import pack_of
 from linli.mechanisms.casework.entries import IN_FORCE
@@ -26,10 +28,14 @@ if TYPE_CHECKING:
 
     from linli.kernel.events.models import Event
     from linli.kernel.indicators.reading import Slice
+    from linli.kernel.indicators.summing import Axis
     from linli.mechanisms.casework.rates.shares import Rate
 
 By = Literal["unit", "area", "category", "group"]
 BESIDE = ("casework.not_reached",)  # shown beside the rates, in none of them
+AXES: dict[By, Axis] = {
+    "unit": "organisation", "area": "area", "category": "category", "group": "category",
+}  # fmt: skip
 Counts = dict[Any, Counter[str]]
 
 
@@ -63,7 +69,7 @@ def rates_by(asked: Slice, by: By) -> list[Row]:
     names = {name for rate in rates for name in (*rate.part, *rate.whole)} | set(BESIDE)
     kept, out = _kept(asked, by, names), _left_out(asked, by, names)
     found = [_row("", "", rates, _sum(kept.values()), _sum(out.values()))]
-    for key, name, within in _things(asked, by, set(kept)):
+    for key, name, within in things_by(asked, by, set(kept)):
         found.append(_row(key, name, rates, _of(kept, within), _of(out, within)))
     return found
 
@@ -73,10 +79,8 @@ def evidence_of(asked: Slice, indicators: Iterable[str], *, without: bool) -> Qu
 
     Raises UnknownIndicator.
     """
-    first, *others = (asked.events(indicator_named(name)) for name in indicators)
-    for other in others:
-        first = first | other
-    return first.filter(~_excluded()) if without else first
+    found = evidence_together(asked, [figure_named(name) for name in indicators])
+    return found.filter(~_excluded()) if without else found
 
 
 def _row(key: str, name: str, rates: Sequence[Rate], kept: Counter[str], out: Counter[str]) -> Row:
@@ -93,11 +97,10 @@ def _row(key: str, name: str, rates: Sequence[Rate], kept: Counter[str], out: Co
 
 # --- counts by what is asked for ----------------------------------------------------------------
 def _kept(asked: Slice, by: By, names: set[str]) -> Counts:
-    column = {"unit": "organisation", "area": "area"}.get(by, "category")
-    rows = asked.rollups.filter(indicator__in=names).values_list(column, "indicator")
+    nobody = "" if AXES[by] == "category" else None
     found: Counts = {}
-    for key, name, value in rows.annotate(sum=Sum("value")).order_by():
-        found.setdefault(key, Counter())[name] += value
+    for (key, name, _step), value in sums(asked, names, AXES[by]).items():
+        found.setdefault(key or nobody, Counter())[name] += value
     return found
 
 
@@ -126,7 +129,7 @@ def _excluded() -> Exists:
 
 
 # --- what the rows are of -----------------------------------------------------------------------
-def _things(asked: Slice, by: By, keys: set[Any]) -> list[tuple[str, str, set[Any]]]:
+def things_by(asked: Slice, by: By, keys: set[Any]) -> list[tuple[str, str, set[Any]]]:
     """Return address, name and the keys counted within, of each thing that has figures."""
     if by == "unit":
         units = list(Organisation.objects.filter(pk__in=[key for key in keys if key]))

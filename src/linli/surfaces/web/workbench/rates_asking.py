@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.indicators.reading import Slice
 from linli.kernel.organisations.models import Organisation
 from linli.kernel.packs.loading import pack_of
+from linli.mechanisms.casework.figures import MEASURES
+from linli.mechanisms.casework.figures.tables import NARROWS
 from linli.mechanisms.casework.rates import Period, period_of
 from linli.mechanisms.casework.rates.league import RATES, SORTS
 from linli.mechanisms.casework.rates.periods import kinds
@@ -31,9 +33,6 @@ BY = (
     ("category", _("By category, small class")),
     ("group", _("By category, large class")),
 )
-# By which name of the address a row of each kind is asked for.
-NARROWS: dict[str, str] = {"unit": "unit", "area": "area", "category": "category",
-                           "group": "category"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,16 @@ class AskedRates:
     rate: str
     sort: str
     values: dict[str, str]
+
+    @property
+    def measure(self) -> Any:
+        """Which of received, done and open the tables of flow tell."""
+        return self.values["measure"]
+
+    @property
+    def so_far(self) -> Slice:
+        """The slice up to today: what lies ahead has no figures."""
+        return self.slice.within(self.slice.since, min(self.slice.until, timezone.localdate()))
 
     def query(self, **other: Any) -> str:
         """Return the query of an address with some values replaced; lists are repeated."""
@@ -64,11 +73,7 @@ class AskedRates:
 
 def rates_asked_for(request: HttpRequest, desk: Desk) -> AskedRates:
     """Read what is asked; a value that names nothing here is as good as none. Two queries."""
-    kind = typed(request, "period")
-    if kind not in dict(kinds()):
-        kind = "month"
-    period = period_of(kind, _day(typed(request, "day")) or timezone.localdate(),
-                       _day(typed(request, "until")))  # fmt: skip
+    period = _period(request)
     unit = by_uuid(Organisation.objects.filter(community=desk.community), typed(request, "unit"))
     area = by_uuid(desk.community.areas.defer("boundary"), typed(request, "area"))
     category = typed(request, "category")
@@ -84,6 +89,7 @@ def rates_asked_for(request: HttpRequest, desk: Desk) -> AskedRates:
         "by": _among(typed(request, "by"), get_args(By)),
         "rate": _among(typed(request, "rate"), ("solved", *RATES)),
         "sort": _among(typed(request, "sort"), SORTS),
+        "measure": _among(typed(request, "measure"), tuple(dict(MEASURES))),
     }
     asked = Slice(desk.community, period.since, period.until, unit, area, category)
     by: Any = values["by"]
@@ -102,6 +108,23 @@ def fields_of(desk: Desk, asked: AskedRates) -> list[dict[str, Any]]:
         ("category", _("Category"), categories),
     )
     return as_fields(fields, asked.values)
+
+
+def _period(request: HttpRequest) -> Period:
+    """Return the period asked for; ``since`` and ``until`` may also be months ("2026-11")."""
+    first = _month(typed(request, "since"))
+    last = _month(typed(request, "until")) or first
+    if not typed(request, "period") and first and last:
+        return period_of("custom", min(first, last), period_of("month", max(first, last)).until)
+    kind = typed(request, "period")
+    if kind not in dict(kinds()):
+        kind = "month"
+    day = _day(typed(request, "day")) or timezone.localdate()
+    return period_of(kind, day, _day(typed(request, "until")))
+
+
+def _month(text: str) -> date | None:
+    return _day(f"{text}-01") if len(text) == 7 else None
 
 
 def _day(text: str) -> date | None:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.kernel.access.models import AuditEntry
+from linli.kernel.events.pages import newest_first
 from linli.kernel.people.models import ContactReveal
 from linli.surfaces.web.workbench.guarding import Desk, needs, typed
-from linli.surfaces.web.workbench.paging import newest_first
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
