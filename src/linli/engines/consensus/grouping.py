@@ -1,0 +1,209 @@
+"""Groups of opinion: weighted k-means, and how many groups there are.
+
+The number of groups is 2 to 5, by the silhouette (Rousseeuw 1987) in its form for k-means, with
+the distance to the nearest other centre in the place of the mean distance to its members (Hruschka
+et al. 2004): linear in people, and the same when everybody is counted twice. A cloud without any
+groups has a silhouette too, and a greater one for four groups than for two; what counts is how far
+a division exceeds the same division of a cloud of normal distribution with the same axes, as in
+the gap statistic (Tibshirani, Walther, Hastie 2001). More than two groups are found only where
+they exceed it by `MARGIN` more than two do: chance alone makes differences of half of that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+FEWEST, MOST = 2, 5
+MARGIN = 0.07  # by which the best division must be better than the one into two
+LOOKED_AT = 2_000  # people the number of groups is chosen on, spread evenly over the map
+STARTS = 4  # random starts of k-means, besides two that are not random
+STEPS, LAST_STEPS = 60, 30
+CLOUD, CLOUDS = 1_000, 2  # points of a cloud without groups, and such clouds
+
+Points = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Division:
+    """A division into groups: centres (groups × dimensions) and how good it is."""
+
+    centres: Points
+    silhouette: float
+    excess: float  # of the silhouette over that of a cloud without groups
+
+    @property
+    def groups(self) -> int:
+        """Return the number of groups."""
+        return len(self.centres)
+
+    @property
+    def dimensions(self) -> int:
+        """Return in how many dimensions they were found."""
+        return int(self.centres.shape[1])
+
+
+def divide(points: Points, weights: Points, *, seed: int = 0) -> tuple[Division, Labels]:
+    """Return the division of these people (points: people × dimensions), and the group of each."""
+    few, few_weights = _look_at(points, weights)
+    if len(np.unique(few[:, :2], axis=0)) < FEWEST:
+        one = Division(np.average(points, axis=0, weights=weights)[None, :2], 0.0, 0.0)
+        return one, np.zeros(len(points), np.int64)
+    best = choose(candidates(few, few_weights, seed=seed))
+    centres, labels = settle(points[:, : best.dimensions], weights, best.centres, LAST_STEPS)
+    return Division(centres, best.silhouette, best.excess), labels
+
+
+def candidates(points: Points, weights: Points, *, seed: int = 0) -> list[Division]:
+    """Return a division for each number of groups, in two dimensions and in as many as it needs."""
+    found = []
+    different = len(np.unique(points, axis=0))
+    for groups in range(FEWEST, min(MOST, different) + 1):
+        for dimensions in sorted({2, groups - 1} - {1}):
+            if dimensions <= points.shape[1]:
+                found.append(_assess(points[:, :dimensions], weights, groups, seed))
+    return found
+
+
+def choose(divisions: list[Division]) -> Division:
+    """Return the best division if it betters the one into two by `MARGIN`, else that."""
+    best = max(divisions, key=lambda one: one.excess)
+    return best if best.excess > divisions[0].excess + MARGIN else divisions[0]
+
+
+def _assess(points: Points, weights: Points, groups: int, seed: int) -> Division:
+    centres, labels = kmeans(points, weights, groups, seed=seed)
+    score = silhouette(points, weights, centres, labels)
+    spread = np.sqrt(np.average((points - np.average(points, axis=0, weights=weights)) ** 2,
+                                axis=0, weights=weights))  # fmt: skip
+    shape = tuple(np.round(spread / max(spread.max(), 1e-300), 2).tolist())
+    return Division(centres, score, score - of_no_groups(shape, groups))
+
+
+def silhouette(points: Points, weights: Points, centres: Points, labels: Labels) -> float:
+    """Return the weighted mean of (b - a) ÷ max(a, b): a, b are distances to own and next centre."""
+    if len(centres) < FEWEST:
+        return 0.0
+    away = np.sqrt(squared_distances(points, centres))
+    rows = np.arange(len(points))
+    own = away[rows, labels]
+    away[rows, labels] = np.inf
+    other = away.min(axis=1)
+    larger = np.maximum(own, other)
+    each = np.divide(other - own, larger, out=np.zeros_like(own), where=larger > 0)
+    return float(np.average(each, weights=weights))
+
+
+@lru_cache(maxsize=512)
+def of_no_groups(shape: tuple[float, ...], groups: int) -> float:
+    """Return the silhouette of dividing a normal cloud with these relative axes."""
+    chance = np.random.default_rng(20_010_401)
+    scores = []
+    for _ in range(CLOUDS):
+        cloud = chance.standard_normal((CLOUD, len(shape))) * np.array(shape)
+        alike = np.ones(CLOUD)
+        centres, labels = kmeans(cloud, alike, groups, starts=2)
+        scores.append(silhouette(cloud, alike, centres, labels))
+    return float(np.mean(scores))
+
+
+def kmeans(
+    points: Points, weights: Points, groups: int, *, seed: int = 0, starts: int = STARTS
+) -> tuple[Points, Labels]:
+    """Return the centres and labels of the least weighted squares over several starts.
+
+    The points are put in the order of their coordinates first: who stands where in the table
+    decides nothing.
+    """
+    order = np.lexsort(np.round(points, 9).T[::-1])
+    sorted_points, sorted_weights = points[order], weights[order]
+    chance = np.random.default_rng(seed)
+    begun = [_by_quantiles(sorted_points, sorted_weights, groups),
+             _farthest_first(sorted_points, sorted_weights, groups)]  # fmt: skip
+    begun += [_plus_plus(sorted_points, sorted_weights, groups, chance) for _ in range(starts)]
+    best: tuple[float, Points] | None = None
+    for start in begun:
+        centres, labels = settle(sorted_points, sorted_weights, start, STEPS)
+        off = float((sorted_weights * ((sorted_points - centres[labels]) ** 2).sum(1)).sum())
+        if best is None or (len(centres), -off) > (len(best[1]), -best[0] * (1 - 1e-9)):
+            best = (off, centres)
+    assert best is not None  # noqa: S101 there are always two starts
+    centres = best[1][np.lexsort(np.round(best[1], 9).T[::-1])]
+    return centres, squared_distances(points, centres).argmin(axis=1)
+
+
+def settle(
+    points: Points, weights: Points, centres: Points, steps: int
+) -> tuple[Points, Labels]:
+    """Return the centres and labels Lloyd's steps come to from these centres."""
+    weighted = points * weights[:, None]
+    labels = squared_distances(points, centres).argmin(axis=1)
+    for _ in range(steps):
+        mass = np.bincount(labels, weights, len(centres))
+        sums = np.stack(
+            [np.bincount(labels, column, len(centres)) for column in weighted.T], axis=1
+        )
+        kept = mass > 0
+        centres = sums[kept] / mass[kept, None]
+        new = squared_distances(points, centres).argmin(axis=1)
+        if kept.all() and np.array_equal(new, labels):
+            break
+        labels = new
+    return centres, labels
+
+
+def squared_distances(points: Points, centres: Points) -> Points:
+    """Return squared distances, points × centres."""
+    # A column at a time: with so few centres that is faster and more exact than a product.
+    away = np.empty((len(points), len(centres)))
+    for at, centre in enumerate(centres):
+        apart = points - centre
+        np.einsum("ij,ij->i", apart, apart, out=away[:, at])
+    return away
+
+
+def _look_at(points: Points, weights: Points) -> tuple[Points, Points]:
+    """Return at most `LOOKED_AT` people, evenly over the map in the order of their places."""
+    if len(points) <= LOOKED_AT:
+        return points, weights
+    order = np.lexsort(np.round(points[:, :2], 9).T[::-1])
+    at = order[np.linspace(0, len(order) - 1, LOOKED_AT).round().astype(np.int64)]
+    return points[at], weights[at]
+
+
+def _by_quantiles(points: Points, weights: Points, groups: int) -> Points:
+    """Return the means of equally heavy stretches along the first axis; points are sorted by it."""
+    share = np.cumsum(weights) / weights.sum()
+    stretch = np.minimum((share * groups * (1 - 1e-12)).astype(np.int64), groups - 1)
+    return np.array([np.average(points[stretch == one], axis=0, weights=weights[stretch == one])
+                     for one in np.unique(stretch)])  # fmt: skip
+
+
+def _farthest_first(points: Points, weights: Points, groups: int) -> Points:
+    """Return the point farthest from the middle, then those farthest from all taken."""
+    middle = np.average(points, axis=0, weights=weights)
+    taken = [points[(weights * ((points - middle) ** 2).sum(1)).argmax()]]
+    while len(taken) < groups:
+        away = squared_distances(points, np.array(taken)).min(axis=1)
+        taken.append(points[(weights * away).argmax()])
+    return np.array(taken)
+
+
+def _plus_plus(
+    points: Points, weights: Points, groups: int, chance: np.random.Generator
+) -> Points:
+    """Return a start of k-means++ (Arthur, Vassilvitskii 2007)."""
+    taken = [points[_draw(weights, chance)]]
+    while len(taken) < groups:
+        away = squared_distances(points, np.array(taken)).min(axis=1) * weights
+        taken.append(points[_draw(away if away.any() else weights, chance)])
+    return np.array(taken)
+
+
+def _draw(mass: Points, chance: np.random.Generator) -> int:
+    heap = np.cumsum(mass)
+    return int(min(np.searchsorted(heap, chance.random() * heap[-1]), len(mass) - 1))
