@@ -6,7 +6,7 @@ et al. 2004): linear in people, and the same when everybody is counted twice. A 
 groups has a silhouette too, and a greater one for four groups than for two; what counts is how far
 a division exceeds the same division of a cloud of normal distribution with the same axes, as in
 the gap statistic (Tibshirani, Walther, Hastie 2001). More than two groups are found only where
-they exceed it by `MARGIN` more than two do: chance alone makes differences of half of that.
+they exceed it by `MARGIN` more than two do (chance makes 0.02 of two hundred people).
 """
 
 from __future__ import annotations
@@ -18,11 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEWEST, MOST = 2, 5
-MARGIN = 0.07  # by which the best division must be better than the one into two
+MARGIN = 0.06  # by which the best division must be better than the one into two
+SLACK = 0.02  # within which two divisions are equally good
+HELD = 0.005  # by which k-means must be better for people to change groups after a few votes
 LOOKED_AT = 2_000  # people the number of groups is chosen on, spread evenly over the map
 STARTS = 4  # random starts of k-means, besides two that are not random
-STEPS, LAST_STEPS = 60, 30
-CLOUD, CLOUDS = 1_000, 2  # points of a cloud without groups, and such clouds
+STEPS, LAST_STEPS = 60, 20
+MANY = 50_000  # people of whom one may still change groups when k-means is called settled
+CLOUD, ALL_CLOUDS = 1_000, 2_000  # points of one cloud without groups, and of all, at most
+
+ASLANT = np.array([1.0, 0.0137])  # the order of places: from left to right, ties by height
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -34,7 +39,17 @@ class Division:
 
     centres: Points
     silhouette: float
-    excess: float  # of the silhouette over that of a cloud without groups
+    expected: float  # the silhouette of a cloud without groups, divided likewise
+
+    @property
+    def excess(self) -> float:
+        """Return by how much the silhouette exceeds that of a cloud without groups."""
+        return self.silhouette - self.expected
+
+    @property
+    def corrected(self) -> float:
+        """Return the excess as a share of the greatest there could be."""
+        return self.excess / (1 - self.expected)
 
     @property
     def groups(self) -> int:
@@ -47,15 +62,40 @@ class Division:
         return int(self.centres.shape[1])
 
 
-def divide(points: Points, weights: Points, *, seed: int = 0) -> tuple[Division, Labels]:
-    """Return the division of these people (points: people × dimensions), and the group of each."""
+def divide(
+    points: Points, weights: Points, *, seed: int = 0, before: tuple[Division, Labels] | None = None
+) -> tuple[Division, Labels]:
+    """Return the division of these people (points: people × dimensions), and the group of each.
+
+    `before`: an earlier division and these people's groups in it, -1 for none; it is kept to
+    unless another is clearly better.
+    """
     few, few_weights = _look_at(points, weights)
     if len(np.unique(few[:, :2], axis=0)) < FEWEST:
         one = Division(np.average(points, axis=0, weights=weights)[None, :2], 0.0, 0.0)
         return one, np.zeros(len(points), np.int64)
-    best = choose(candidates(few, few_weights, seed=seed))
-    centres, labels = settle(points[:, : best.dimensions], weights, best.centres, LAST_STEPS)
-    return Division(centres, best.silhouette, best.excess), labels
+    best = choose(candidates(few, few_weights, seed=seed), before[0] if before else None)
+    seen = points[:, : best.dimensions]
+    centres, labels = settle(seen, weights, best.centres, LAST_STEPS)
+    if before and before[0].centres.shape == best.centres.shape:
+        start = _middles(seen, weights, before[1])
+        kept, same = settle(seen, weights, start, LAST_STEPS)
+        if len(kept) == len(centres) and (
+            _off(seen, weights, kept, same) <= (1 + HELD) * _off(seen, weights, centres, labels)
+        ):
+            centres, labels = kept, same
+    return Division(centres, best.silhouette, best.expected), labels
+
+
+def _middles(points: Points, weights: Points, labels: Labels) -> Points:
+    """Return the mean place of each group."""
+    return np.array([np.average(points[labels == one], axis=0, weights=weights[labels == one])
+                     for one in np.unique(labels[labels >= 0])])  # fmt: skip
+
+
+def _off(points: Points, weights: Points, centres: Points, labels: Labels) -> float:
+    """Return the weighted squares of the distances to the centres."""
+    return float(weights @ ((points - centres[labels]) ** 2).sum(axis=1))
 
 
 def candidates(points: Points, weights: Points, *, seed: int = 0) -> list[Division]:
@@ -69,10 +109,27 @@ def candidates(points: Points, weights: Points, *, seed: int = 0) -> list[Divisi
     return found
 
 
-def choose(divisions: list[Division]) -> Division:
-    """Return the best division if it betters the one into two by `MARGIN`, else that."""
-    best = max(divisions, key=lambda one: one.excess)
-    return best if best.excess > divisions[0].excess + MARGIN else divisions[0]
+def choose(divisions: list[Division], before: Division | None = None) -> Division:
+    """Return the coarsest of the best divisions, if it betters the one into two by `MARGIN`.
+
+    Divisions within `SLACK` of each other are equally good; what was chosen before is chosen
+    again while it is within twice that, so that no single vote makes a group appear and disappear.
+    """
+    two = divisions[0]
+    kept = next((one for one in divisions if before and one.groups == before.groups
+                 and one.dimensions == before.dimensions), None)  # fmt: skip
+    loose = SLACK if kept is not None and kept is not two else 0.0
+    tight = SLACK if kept is two else 0.0
+    good = [one for one in divisions if _is_better(one, two, MARGIN + tight - loose)]
+    best = max((one.excess for one in good), default=0.0)
+    if kept is not None and kept in good and kept.excess >= best - 2 * SLACK:
+        return kept
+    return next((one for one in good if one.excess >= best - SLACK), two)
+
+
+def _is_better(one: Division, two: Division, margin: float) -> bool:
+    """Whether it exceeds chance by so much more, in itself and as a share of what there could be."""
+    return one.excess > two.excess + margin and one.corrected > two.corrected + margin
 
 
 def _assess(points: Points, weights: Points, groups: int, seed: int) -> Division:
@@ -81,11 +138,12 @@ def _assess(points: Points, weights: Points, groups: int, seed: int) -> Division
     spread = np.sqrt(np.average((points - np.average(points, axis=0, weights=weights)) ** 2,
                                 axis=0, weights=weights))  # fmt: skip
     shape = tuple(np.round(spread / max(spread.max(), 1e-300), 2).tolist())
-    return Division(centres, score, score - of_no_groups(shape, groups))
+    places = min(len(np.unique(np.round(points, 9), axis=0)), CLOUD)
+    return Division(centres, score, of_no_groups(shape, places, groups))
 
 
 def silhouette(points: Points, weights: Points, centres: Points, labels: Labels) -> float:
-    """Return the weighted mean of (b - a) ÷ max(a, b): a, b are distances to own and next centre."""
+    """Return the weighted mean of (b - a) ÷ max(a, b), a, b the distances to own, next centre."""
     if len(centres) < FEWEST:
         return 0.0
     away = np.sqrt(squared_distances(points, centres))
@@ -99,13 +157,15 @@ def silhouette(points: Points, weights: Points, centres: Points, labels: Labels)
 
 
 @lru_cache(maxsize=512)
-def of_no_groups(shape: tuple[float, ...], groups: int) -> float:
-    """Return the silhouette of dividing a normal cloud with these relative axes."""
+def of_no_groups(shape: tuple[float, ...], places: int, groups: int) -> float:
+    """Return the silhouette of dividing normal clouds of so many places with these relative axes.
+
+    The fewer places, the more chance alone looks like groups.
+    """
     chance = np.random.default_rng(20_010_401)
-    scores = []
-    for _ in range(CLOUDS):
-        cloud = chance.standard_normal((CLOUD, len(shape))) * np.array(shape)
-        alike = np.ones(CLOUD)
+    scores, alike = [], np.ones(places)
+    for _ in range(max(ALL_CLOUDS // max(places, 100), 1)):
+        cloud = chance.standard_normal((places, len(shape))) * np.array(shape)
         centres, labels = kmeans(cloud, alike, groups, starts=2)
         scores.append(silhouette(cloud, alike, centres, labels))
     return float(np.mean(scores))
@@ -128,7 +188,7 @@ def kmeans(
     best: tuple[float, Points] | None = None
     for start in begun:
         centres, labels = settle(sorted_points, sorted_weights, start, STEPS)
-        off = float((sorted_weights * ((sorted_points - centres[labels]) ** 2).sum(1)).sum())
+        off = _off(sorted_points, sorted_weights, centres, labels)
         if best is None or (len(centres), -off) > (len(best[1]), -best[0] * (1 - 1e-9)):
             best = (off, centres)
     assert best is not None  # noqa: S101 there are always two starts
@@ -136,9 +196,7 @@ def kmeans(
     return centres, squared_distances(points, centres).argmin(axis=1)
 
 
-def settle(
-    points: Points, weights: Points, centres: Points, steps: int
-) -> tuple[Points, Labels]:
+def settle(points: Points, weights: Points, centres: Points, steps: int) -> tuple[Points, Labels]:
     """Return the centres and labels Lloyd's steps come to from these centres."""
     weighted = points * weights[:, None]
     labels = squared_distances(points, centres).argmin(axis=1)
@@ -150,27 +208,30 @@ def settle(
         kept = mass > 0
         centres = sums[kept] / mass[kept, None]
         new = squared_distances(points, centres).argmin(axis=1)
-        if kept.all() and np.array_equal(new, labels):
-            break
+        settled = np.count_nonzero(new != labels) <= len(points) // MANY
         labels = new
+        if settled and kept.all():
+            break
     return centres, labels
 
 
 def squared_distances(points: Points, centres: Points) -> Points:
     """Return squared distances, points × centres."""
-    # A column at a time: with so few centres that is faster and more exact than a product.
-    away = np.empty((len(points), len(centres)))
-    for at, centre in enumerate(centres):
-        apart = points - centre
-        np.einsum("ij,ij->i", apart, apart, out=away[:, at])
-    return away
+    # A dimension at a time, and by centres in memory: with so few that is fast, and two people in
+    # one place get the same figures wherever they stand in the table.
+    away = np.zeros((len(centres), len(points)))
+    for column, middles in zip(points.T, centres.T, strict=True):
+        apart = column - middles[:, None]
+        apart *= apart
+        away += apart
+    return away.T
 
 
 def _look_at(points: Points, weights: Points) -> tuple[Points, Points]:
     """Return at most `LOOKED_AT` people, evenly over the map in the order of their places."""
     if len(points) <= LOOKED_AT:
         return points, weights
-    order = np.lexsort(np.round(points[:, :2], 9).T[::-1])
+    order = np.argsort(points[:, :2] @ ASLANT)
     at = order[np.linspace(0, len(order) - 1, LOOKED_AT).round().astype(np.int64)]
     return points[at], weights[at]
 
@@ -193,9 +254,7 @@ def _farthest_first(points: Points, weights: Points, groups: int) -> Points:
     return np.array(taken)
 
 
-def _plus_plus(
-    points: Points, weights: Points, groups: int, chance: np.random.Generator
-) -> Points:
+def _plus_plus(points: Points, weights: Points, groups: int, chance: np.random.Generator) -> Points:
     """Return a start of k-means++ (Arthur, Vassilvitskii 2007)."""
     taken = [points[_draw(weights, chance)]]
     while len(taken) < groups:

@@ -64,13 +64,15 @@ class OpinionMap:
         Groups keep the number of the group most of their people were in, and the map its
         orientation. `moderated_out`: statements closed since.
         """
-        votes = self.votes.with_(batch)
+        votes = self.votes.joined(batch)
         moderated = self.moderated_out | frozenset(np.asarray(list(moderated_out)).tolist())
         closed = _closed(votes, moderated)
         before = np.zeros((len(votes.statements), KEPT))
         before[: len(self.closed)] = self.projection.components
         space = project(votes, closed, before)
-        division, labels = _grouped(votes, space, self.least, self.seed)
+        known = np.full(len(votes.people), -1, np.int64)
+        known[: len(self.groups)] = self.groups
+        division, labels = _grouped(votes, space, self.least, self.seed, (self.division, known))
         groups, unused = number_like(labels, self.groups, self.unused)
         turn = turn_like(space.places[: len(self.places)], self.places)
         places = space.places[:, :2] @ turn
@@ -111,7 +113,11 @@ def _closed(votes: Votes, moderated_out: frozenset[Any]) -> NDArray[np.bool_]:
 
 
 def _grouped(
-    votes: Votes, space: Projection, least: int, seed: int
+    votes: Votes,
+    space: Projection,
+    least: int,
+    seed: int,
+    before: tuple[Division, NDArray[np.int64]] | None = None,
 ) -> tuple[Division, NDArray[np.int64]]:
     """Return the division of those who cast enough votes, and a label for everybody or -1.
 
@@ -124,7 +130,8 @@ def _grouped(
         return Division(np.zeros((0, 2)), 0.0, 0.0), labels
     cast = votes.cast[taken]
     weights = np.minimum(cast / np.median(cast), 1.0)
-    division, labels[taken] = divide(space.places[taken], weights, seed=seed)
+    kept = (before[0], before[1][taken]) if before else None
+    division, labels[taken] = divide(space.places[taken], weights, seed=seed, before=kept)
     return division, labels
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
+from scipy.linalg import eigh  # type: ignore[import-untyped]
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 from scipy.sparse.linalg import LinearOperator, eigsh  # type: ignore[import-untyped]
 
@@ -21,7 +21,7 @@ from .votes import Votes
 KEPT = 4  # components: five groups need four
 DENSE = 256  # statements up to which the statements' covariance is made whole
 EXACT = 2_000_000  # votes up to which components are found to the last digit
-CLOSE, NEAR = 1e-6, 1e-4  # relative errors: of many votes anew, of many votes after a batch
+CLOSE, NEAR = 1e-6, 1e-3  # relative errors: of many votes anew, of many votes after a batch
 NOTHING = 1e-12  # share of all variance below which a component is none
 
 Array = NDArray[np.float64]
@@ -46,7 +46,7 @@ def project(votes: Votes, closed: NDArray[np.bool_], before: Array | None = None
 
     `before`: components of an earlier projection, from where to start (statements × `KEPT`).
     """
-    people, statements = votes.table.shape
+    statements = len(votes.statements)
     means = np.where(closed, 0.0, votes.sums / np.maximum(votes.seen, 1))
     values = votes.table.data - means[votes.table.indices]
     if closed.any():
@@ -139,6 +139,8 @@ def spread_of_places(projection: Projection, votes: Votes, closed: NDArray[np.bo
     stretch × sqrt(v × (1 - v ÷ n) × s²), with s² the variance of what single votes add to the
     place, in which everybody's counts as one vote more.
     """
+    if not len(votes.statements):
+        return np.zeros(len(votes.people))
     axes = projection.components[:, :2]
     cast = _open_votes(votes, closed)
     square = csr_array(

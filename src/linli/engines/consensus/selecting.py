@@ -85,6 +85,8 @@ def _of_group(
     ranked = asked[marks[asked]]
     ranked = ranked[np.argsort(-metric[ranked], kind="stable")].tolist()
     first = _best_agreement(agree, against, asked, sure)
+    if first is not None:  # chosen as an agreement, whichever of the two lifts is greater
+        agreeing[first], metric[first] = True, agree.metric[first]
     if first is None and not ranked and len(asked):
         first = int(asked[np.maximum(agree.z_lift, against.z_lift)[asked].argmax()])
     taken = ([] if first is None else [first]) + [one for one in ranked if one != first]
@@ -100,7 +102,7 @@ def _of_group(
 def _best_agreement(
     agree: _Side, against: _Side, asked: NDArray[np.int64], sure: float
 ) -> int | None:
-    """Return the strongest agreement, found as Polis does: one after another, each against the best.
+    """Return the strongest agreement as Polis finds it: one by one, each against the best yet.
 
     By lift and probability once the best is likelier here than elsewhere, else by probability.
     """

@@ -72,7 +72,7 @@ class Votes:
         """Return how many votes each person cast."""
         return np.diff(self.table.indptr).astype(np.int64)
 
-    def with_(self, batch: Votes) -> Votes:
+    def joined(self, batch: Votes) -> Votes:
         """Return these votes and those of the batch, which replace earlier ones.
 
         New people and statements come after those known.
@@ -121,7 +121,7 @@ def _columns(
 
 def _numbered(keys: Keys) -> tuple[Keys, Rows]:
     """Return the different keys in order, and the number of each in the column."""
-    if keys.dtype.kind in "iu" and len(keys) and 0 <= int(keys.min()):
+    if keys.dtype.kind in "iu" and len(keys) and int(keys.min()) >= 0:
         most = int(keys.max())
         if most < 4 * len(keys) + 1_000:  # far quicker than sorting
             there = np.zeros(most + 1, bool)
