@@ -6,7 +6,7 @@ et al. 2004): linear in people, and the same when everybody is counted twice. A 
 groups has a silhouette too, and a greater one for four groups than for two; what counts is how far
 a division exceeds the same division of a cloud of normal distribution with the same axes, as in
 the gap statistic (Tibshirani, Walther, Hastie 2001). More than two groups are found only where
-they exceed it by `MARGIN` more than two do (chance makes 0.02 of two hundred people).
+they exceed it by 0.05 + 0.3 ÷ √people more than two do: what chance makes, three times over.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEWEST, MOST = 2, 5
-MARGIN = 0.06  # by which the best division must be better than the one into two
+MARGIN, OF_CHANCE = 0.05, 0.3  # how much better than two: the first, and the second ÷ √places
 SLACK = 0.02  # within which two divisions are equally good
 HELD = 0.005  # by which k-means must be better for people to change groups after a few votes
 LOOKED_AT = 2_000  # people the number of groups is chosen on, spread evenly over the map
@@ -40,6 +40,7 @@ class Division:
     centres: Points
     silhouette: float
     expected: float  # the silhouette of a cloud without groups, divided likewise
+    places: int = 0  # different places it was found on
 
     @property
     def excess(self) -> float:
@@ -84,7 +85,7 @@ def divide(
             _off(seen, weights, kept, same) <= (1 + HELD) * _off(seen, weights, centres, labels)
         ):
             centres, labels = kept, same
-    return Division(centres, best.silhouette, best.expected), labels
+    return Division(centres, best.silhouette, best.expected, best.places), labels
 
 
 def _middles(points: Points, weights: Points, labels: Labels) -> Points:
@@ -110,7 +111,7 @@ def candidates(points: Points, weights: Points, *, seed: int = 0) -> list[Divisi
 
 
 def choose(divisions: list[Division], before: Division | None = None) -> Division:
-    """Return the coarsest of the best divisions, if it betters the one into two by `MARGIN`.
+    """Return the coarsest of the best divisions, if it clearly betters the one into two.
 
     Divisions within `SLACK` of each other are equally good; what was chosen before is chosen
     again while it is within twice that, so that no single vote makes a group appear and disappear.
@@ -120,7 +121,8 @@ def choose(divisions: list[Division], before: Division | None = None) -> Divisio
                  and one.dimensions == before.dimensions), None)  # fmt: skip
     loose = SLACK if kept is not None and kept is not two else 0.0
     tight = SLACK if kept is two else 0.0
-    good = [one for one in divisions if _is_better(one, two, MARGIN + tight - loose)]
+    margin = MARGIN + OF_CHANCE / np.sqrt(max(two.places, 1)) + tight - loose
+    good = [one for one in divisions if _is_better(one, two, margin)]
     best = max((one.excess for one in good), default=0.0)
     if kept is not None and kept in good and kept.excess >= best - 2 * SLACK:
         return kept
@@ -128,7 +130,7 @@ def choose(divisions: list[Division], before: Division | None = None) -> Divisio
 
 
 def _is_better(one: Division, two: Division, margin: float) -> bool:
-    """Whether it exceeds chance by so much more, in itself and as a share of what there could be."""
+    """Whether it exceeds chance by so much more, in itself and as a share of what could be."""
     return one.excess > two.excess + margin and one.corrected > two.corrected + margin
 
 
@@ -139,7 +141,7 @@ def _assess(points: Points, weights: Points, groups: int, seed: int) -> Division
                                 axis=0, weights=weights))  # fmt: skip
     shape = tuple(np.round(spread / max(spread.max(), 1e-300), 2).tolist())
     places = min(len(np.unique(np.round(points, 9), axis=0)), CLOUD)
-    return Division(centres, score, of_no_groups(shape, places, groups))
+    return Division(centres, score, of_no_groups(shape, places, groups), places)
 
 
 def silhouette(points: Points, weights: Points, centres: Points, labels: Labels) -> float:
