@@ -76,6 +76,19 @@ def test_a_statement_moderated_out_stays_so() -> None:
     assert np.flatnonzero(after.closed).tolist() == [3, 4, 35]
 
 
+def test_four_groups_stay_four_while_votes_come_in() -> None:
+    table, group = planted(people=300, groups=4)
+    opinions = OpinionMap.fit(votes_in(table))
+    chance = np.random.default_rng(0)
+    for _ in range(5):
+        rows, columns = chance.integers(0, 300, 20), chance.integers(0, 40, 20)
+        after = opinions.update(Votes.of(rows, columns, chance.integers(-1, 2, 20)))
+        assert after.division.groups == 4
+        assert (after.groups == opinions.groups).mean() > 0.95
+        opinions = after
+    assert adjusted_rand_score(group, opinions.groups) > 0.9
+
+
 def test_an_empty_batch_changes_nothing() -> None:
     opinions = OpinionMap.fit(votes_in(planted()[0]))
     after = opinions.update(Votes.of([], [], []))

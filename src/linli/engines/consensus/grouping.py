@@ -33,7 +33,7 @@ Points = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Division:
     """A division into groups: centres (groups × dimensions) and how good it is."""
 
@@ -76,22 +76,31 @@ def divide(
         one = Division(np.average(points, axis=0, weights=weights)[None, :2], 0.0, 0.0)
         return one, np.zeros(len(points), np.int64)
     best = choose(candidates(few, few_weights, seed=seed), before[0] if before else None)
-    seen = points[:, : best.dimensions]
-    centres, labels = settle(seen, weights, best.centres, LAST_STEPS)
-    if before and before[0].centres.shape == best.centres.shape:
-        start = _middles(seen, weights, before[1])
-        kept, same = settle(seen, weights, start, LAST_STEPS)
-        if len(kept) == len(centres) and (
-            _off(seen, weights, kept, same) <= (1 + HELD) * _off(seen, weights, centres, labels)
-        ):
-            centres, labels = kept, same
+    seen, start = points[:, : best.dimensions], best.centres
+    if before and (before[0].groups, before[0].dimensions) == (best.groups, best.dimensions):
+        old = _middles(seen, weights, before[1], best.groups)
+        start = _kept_to(few[:, : best.dimensions], few_weights, old, start)
+    centres, labels = settle(seen, weights, start, LAST_STEPS)
     return Division(centres, best.silhouette, best.expected, best.places), labels
 
 
-def _middles(points: Points, weights: Points, labels: Labels) -> Points:
-    """Return the mean place of each group."""
-    return np.array([np.average(points[labels == one], axis=0, weights=weights[labels == one])
-                     for one in np.unique(labels[labels >= 0])])  # fmt: skip
+def _middles(points: Points, weights: Points, labels: Labels, groups: int) -> Points:
+    """Return the mean place of each group there is, of at most so many."""
+    numbers, place = np.unique(labels, return_inverse=True)
+    inside = np.flatnonzero(numbers >= 0)[:groups]
+    mass = np.bincount(place, weights)[inside]
+    sums = [np.bincount(place, weights * column)[inside] for column in points.T]
+    return np.stack(sums, axis=1) / mass[:, None]
+
+
+def _kept_to(few: Points, weights: Points, old: Points, new: Points) -> Points:
+    """Return the old centres to start from unless the new ones are clearly better."""
+    if len(old) != len(new):
+        return new
+    kept = settle(few, weights, old, STEPS)
+    fresh = settle(few, weights, new, STEPS)
+    better = _off(few, weights, *fresh) * (1 + HELD) < _off(few, weights, *kept)
+    return new if better or len(kept[0]) < len(fresh[0]) else old
 
 
 def _off(points: Points, weights: Points, centres: Points, labels: Labels) -> float:
@@ -124,7 +133,7 @@ def choose(divisions: list[Division], before: Division | None = None) -> Divisio
     margin = MARGIN + OF_CHANCE / np.sqrt(max(two.places, 1)) + tight - loose
     good = [one for one in divisions if _is_better(one, two, margin)]
     best = max((one.excess for one in good), default=0.0)
-    if kept is not None and kept in good and kept.excess >= best - 2 * SLACK:
+    if kept is not None and any(one is kept for one in good) and kept.excess >= best - 2 * SLACK:
         return kept
     return next((one for one in good if one.excess >= best - SLACK), two)
 

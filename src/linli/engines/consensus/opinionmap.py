@@ -20,7 +20,7 @@ LEAST = 7  # votes from which a person belongs to a group, or all statements if 
 FEW = 15  # people: below that, those with most votes are taken in whatever they cast
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OpinionMap:
     """Places and groups of the people who voted.
 

@@ -36,7 +36,7 @@ class Chosen:
     score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Side:
     """One direction of a group's votes: count, probability, lift, and the z scores of both."""
 

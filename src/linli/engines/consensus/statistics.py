@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tally:
     """Votes agreeing, disagreeing, and all (passes with them); any shape, all three the same."""
 
@@ -55,7 +55,7 @@ class Tally:
         return one_share(self.disagree, self.seen)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statistics:
     """Tallies of the groups (groups × statements), of everybody, and of those in any group.
 

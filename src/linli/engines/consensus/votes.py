@@ -19,7 +19,7 @@ Keys = NDArray[Any]
 Rows = NDArray[np.int32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Votes:
     """Who voted what on which statement; `table` holds one int8 for each vote."""
 
