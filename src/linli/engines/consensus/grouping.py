@@ -148,9 +148,11 @@ def _assess(points: Points, weights: Points, groups: int, seed: int) -> Division
     score = silhouette(points, weights, centres, labels)
     spread = np.sqrt(np.average((points - np.average(points, axis=0, weights=weights)) ** 2,
                                 axis=0, weights=weights))  # fmt: skip
-    shape = tuple(np.round(spread / max(spread.max(), 1e-300), 2).tolist())
+    # In steps of a twentieth, and of two digits: what was found for one map serves for the next.
+    shape = tuple((np.round(20 * spread / max(spread.max(), 1e-300)) / 20).tolist())
     places = min(len(np.unique(np.round(points, 9), axis=0)), CLOUD)
-    return Division(centres, score, of_no_groups(shape, places, groups), places)
+    expected = of_no_groups(shape, int(float(f"{places:.2g}")), groups)
+    return Division(centres, score, expected, places)
 
 
 def silhouette(points: Points, weights: Points, centres: Points, labels: Labels) -> float:
