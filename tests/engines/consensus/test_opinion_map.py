@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from linli.engines.consensus import OpinionMap, Votes
+from linli.engines.consensus import OpinionMap, Votes, centring
 from tests.engines.consensus.planted import planted, votes_in
 
 
@@ -147,3 +147,15 @@ def test_of_two_votes_the_later_counts() -> None:
     votes = Votes.of([5, 6, 5], ["s", "s", "s"], [1, 1, -1])
     assert votes.table.toarray().tolist() == [[-1], [1]]
     assert votes.sums.tolist() == [0]
+
+
+def test_very_many_votes_are_multiplied_in_stretches_to_the_same_map(monkeypatch) -> None:
+    table, _group = planted(people=120, statements=300, seen=0.4)
+    votes, batch = votes_in(table), Votes.of([3, 5], [1, 2], [1, -1])
+    plain = OpinionMap.fit(votes, moderated_out=[4])
+    monkeypatch.setattr(centring, "MANY", 100)
+    shared = OpinionMap.fit(votes, moderated_out=[4])
+    assert len(shared.projection.centred.parts) == centring.PARTS
+    np.testing.assert_allclose(shared.places, plain.places, atol=1e-3)
+    assert (shared.groups == plain.groups).all()
+    np.testing.assert_allclose(shared.update(batch).places, plain.update(batch).places, atol=0.05)

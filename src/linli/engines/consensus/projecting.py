@@ -8,20 +8,17 @@ zero for everyone and counts as voted on by everyone, as in Polis.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh  # type: ignore[import-untyped]
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
 from scipy.sparse.linalg import LinearOperator, eigsh  # type: ignore[import-untyped]
 
+from .centring import Centred
 from .votes import Votes
 
 KEPT = 4  # components: five groups need four
-BLOCK = 1 << 17  # votes centred at a time
 DENSE = 256  # statements up to which the statements' covariance is made whole
-EXACT = 2_000_000  # votes up to which components are found to the last digit
 CLOSE, NEAR = 1e-6, 1e-3  # relative errors: of many votes anew, of many votes after a batch
 NOTHING = 1e-12  # share of all variance below which a component is none
 
@@ -39,7 +36,7 @@ class Projection:
     means: Array
     places: Array
     stretch: Array
-    centred: Any  # csr_array of float64: votes less the statement's mean
+    centred: Centred
 
 
 def project(votes: Votes, closed: NDArray[np.bool_], before: Array | None = None) -> Projection:
@@ -49,28 +46,11 @@ def project(votes: Votes, closed: NDArray[np.bool_], before: Array | None = None
     """
     statements = len(votes.statements)
     means = np.where(closed, 0.0, votes.sums / np.maximum(votes.seen, 1))
-    centred = csr_array(
-        (_less_means(votes, means, closed), votes.table.indices, votes.table.indptr),
-        shape=votes.table.shape,
-    )
+    centred = Centred(votes, means, closed)
     components, raw = _components(centred, before)
     counted = _open_votes(votes, closed) + int(closed.sum())
     stretch = np.sqrt(statements / np.maximum(counted, 1))
     return Projection(components, means, raw * stretch[:, None], stretch, centred)
-
-
-def _less_means(votes: Votes, means: Array, closed: NDArray[np.bool_]) -> Array:
-    """Return each vote less its statement's mean, 0 on closed ones."""
-    values = np.empty(len(votes))
-    open_ = np.where(closed, 0.0, 1.0)
-    for first in range(0, len(values), BLOCK):  # in blocks, which stay in the cache
-        block = slice(first, first + BLOCK)
-        columns, out = votes.table.indices[block], values[block]
-        np.take(means, columns, out=out, mode="clip")
-        np.subtract(votes.table.data[block], out, out=out)
-        if closed.any():
-            out *= open_[columns]
-    return values
 
 
 def _open_votes(votes: Votes, closed: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -83,18 +63,18 @@ def _open_votes(votes: Votes, closed: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.diff(ends)
 
 
-def _components(centred: Any, before: Array | None) -> tuple[Array, Array]:
+def _components(centred: Centred, before: Array | None) -> tuple[Array, Array]:
     """Return the components and everybody's unscaled places on them, signs settled."""
     people, statements = centred.shape
     if not people or not statements:
         return np.zeros((statements, KEPT)), np.zeros((people, KEPT))
-    if before is not None and centred.nnz > EXACT:
+    if before is not None and centred.many:
         found = _improved(centred, before)
         if found is not None:
             return _signed(*found)
-    whole = float(centred.data @ centred.data)
+    whole = float(centred.table.data @ centred.table.data)
     if statements <= max(DENSE, 2 * KEPT):
-        both = (centred.T @ centred).toarray()
+        both = (centred.table.T @ centred.table).toarray()
         least = max(statements - KEPT, 0)
         strength, vectors = eigh(both, subset_by_index=[least, statements - 1])
     else:
@@ -103,34 +83,34 @@ def _components(centred: Any, before: Array | None) -> tuple[Array, Array]:
     real = strength > NOTHING * max(whole, 1e-300)
     vectors = vectors[:, real][:, np.argsort(-strength[real], kind="stable")]
     components[:, : vectors.shape[1]] = vectors
-    return _signed(components, centred @ components)
+    return _signed(components, centred.forth(components))
 
 
-def _lanczos(centred: Any, before: Array | None) -> tuple[Array, Array]:
+def _lanczos(centred: Centred, before: Array | None) -> tuple[Array, Array]:
     """Return the largest eigenvalues and vectors of the statements' covariance, by products."""
     statements = centred.shape[1]
-    turned = centred.T
     covariance = LinearOperator(
-        (statements, statements), matvec=lambda v: turned @ (centred @ v.ravel()), dtype=np.float64
-    )
+        (statements, statements), dtype=np.float64,
+        matvec=lambda vector: centred.back(centred.forth(vector.ravel())),
+    )  # fmt: skip
     start = np.random.default_rng(1).standard_normal(statements)
     if before is not None:
         start = 1e-3 * start / np.sqrt(statements) + before.sum(axis=1)
-    exactly = 0 if centred.nnz <= EXACT else CLOSE
+    exactly = CLOSE if centred.many else 0
     strength, vectors = eigsh(covariance, k=KEPT, v0=start, tol=exactly)
     return strength, vectors
 
 
-def _improved(centred: Any, before: Array) -> tuple[Array, Array] | None:
+def _improved(centred: Centred, before: Array) -> tuple[Array, Array] | None:
     """Return the components after one step from those before, or None if that is not enough."""
     if not np.allclose(before.T @ before, np.eye(KEPT), atol=1e-3):
         return None
-    ahead = centred.T @ (centred @ before)
+    ahead = centred.back(centred.forth(before))
     off = ahead - before @ (before.T @ ahead)
     if np.linalg.norm(off) > NEAR * np.linalg.norm(ahead):
         return None
     basis, _rest = np.linalg.qr(ahead)
-    raw = centred @ basis
+    raw = centred.forth(basis)
     strength, turn = np.linalg.eigh(raw.T @ raw)
     turn = turn[:, np.argsort(-strength, kind="stable")]
     return basis @ turn, raw @ turn
@@ -157,11 +137,7 @@ def spread_of_places(projection: Projection, votes: Votes, closed: NDArray[np.bo
         return np.zeros(len(votes.people))
     axes = projection.components[:, :2]
     cast = _open_votes(votes, closed)
-    square = csr_array(
-        (projection.centred.data**2, votes.table.indices, votes.table.indptr),
-        shape=votes.table.shape,
-    )
-    squares = (square @ (axes**2)).sum(axis=1)
+    squares = (projection.centred.squares() @ (axes**2)).sum(axis=1)
     sums = projection.places[:, :2] / projection.stretch[:, None]
     scatter = np.maximum(squares - (sums**2).sum(axis=1) / np.maximum(cast, 1), 0.0)
     usual = float(squares.sum() / max(int(cast.sum()), 1))

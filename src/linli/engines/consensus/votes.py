@@ -7,6 +7,7 @@ what scipy offers to drop zeros.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -92,8 +93,8 @@ class Votes:
         added = ~known
         grown = np.concatenate(([0], np.cumsum(np.bincount(rows[added], minlength=len(people)))))
         table = csr_array(
-            (np.insert(data, at[added], said[added]),
-             np.insert(old.indices, at[added], columns[added].astype(old.indices.dtype)),
+            (_inserted(data, at[added], said[added]),
+             _inserted(old.indices, at[added], columns[added]),
              (old.indptr + grown).astype(old.indptr.dtype)),
             shape=old.shape,
         )  # fmt: skip
@@ -171,6 +172,18 @@ def _find(
     within = at < len(theirs)
     known[within] = theirs[at[within]] == wanted[within]
     return begin[number] + at - firsts[number], known
+
+
+def _inserted(values: Keys, at: NDArray[np.int64], new: Keys) -> Keys:
+    """Return the values with the new ones before those at these places, which come in order."""
+    new = new.astype(values.dtype)
+    if len(at) > len(values) // 1_000:
+        return np.insert(values, at, new)
+    ends = [*at.tolist(), len(values)]  # a few into very many: stretches are copied whole
+    pieces = [values[: ends[0]]]
+    for number, (first, last) in enumerate(pairwise(ends)):
+        pieces += [new[number : number + 1], values[first:last]]
+    return np.concatenate(pieces)
 
 
 def _last_of_each(keys: NDArray[np.int64]) -> NDArray[np.int64]:
