@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
+from scipy.sparse import csc_array, csr_array  # type: ignore[import-untyped]
 
 from .votes import Votes
 
@@ -58,14 +58,13 @@ class Centred:
 
     def forth(self, right: Array) -> Array:
         """Return the product with a vector or matrix of the statements."""
-        product: Array = np.concatenate(self.map(lambda part: part @ right, self.parts))
-        return product
+        return np.concatenate(self.map(lambda part: part[0] @ right, self.parts))
 
     def back(self, left: Array) -> Array:
         """Return the product of the transpose with a vector or matrix of the people."""
-        ends = np.cumsum([0, *(part.shape[0] for part in self.parts)]).tolist()
+        ends = np.cumsum([0, *(part.shape[0] for part, _turned in self.parts)]).tolist()
         pieces = [left[first:last] for first, last in pairwise(ends)]
-        sums = self.map(lambda each: each[0].T @ each[1], zip(self.parts, pieces, strict=True))
+        sums = self.map(lambda each: each[0][1] @ each[1], zip(self.parts, pieces, strict=True))
         total: Array = sums[0]
         for one in sums[1:]:
             total = total + one
@@ -77,15 +76,20 @@ class Centred:
         return csr_array((table.data**2, table.indices, table.indptr), shape=table.shape)
 
 
-def _stretches(table: Any, many: int) -> list[Any]:
-    """Return the table's rows in so many stretches of about as many votes; nothing is copied."""
+def _stretches(table: Any, many: int) -> list[tuple[Any, Any]]:
+    """Return the table's rows in so many stretches of about as many votes, and their transposes.
+
+    Nothing is copied.
+    """
     at = np.searchsorted(table.indptr, np.linspace(0, table.nnz, many + 1)[1:-1]).tolist()
     found = []
     for first, last in zip([0, *at], [*at, table.shape[0]], strict=True):
         begin, end = table.indptr[first], table.indptr[last]
-        part = csr_array((last - first, table.shape[1]))
-        # Not by the constructor, which would copy so small a part of a large array.
-        part.data, part.indices = table.data[begin:end], table.indices[begin:end]
-        part.indptr = table.indptr[first : last + 1] - begin
-        found.append(part)
+        rows, columns = last - first, table.shape[1]
+        part, turned = csr_array((rows, columns)), csc_array((columns, rows))
+        for one in (part, turned):
+            # Not by the constructor, which would copy so small a part of a large array.
+            one.data, one.indices = table.data[begin:end], table.indices[begin:end]
+            one.indptr = table.indptr[first : last + 1] - begin
+        found.append((part, turned))
     return found
