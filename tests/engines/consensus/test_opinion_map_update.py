@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
@@ -94,6 +95,20 @@ def test_an_empty_batch_changes_nothing() -> None:
     after = opinions.update(Votes.of([], [], []))
     np.testing.assert_allclose(after.places, opinions.places, atol=1e-9)
     assert (after.groups == opinions.groups).all()
+    assert after.people.dtype == opinions.people.dtype
+
+
+def test_keys_of_another_kind_are_refused() -> None:
+    opinions = OpinionMap.fit(votes_in(planted()[0]))
+    with pytest.raises(ValueError, match="same kind"):
+        opinions.update(Votes.of(["1"], [1], [1]))
+
+
+def test_text_keys_may_grow_longer() -> None:
+    opinions = OpinionMap.fit(Votes.of(["a", "b"], ["s", "s"], [1, -1]))
+    after = opinions.update(Votes.of(["a", "longer"], ["statement", "s"], [0, 1]))
+    assert after.people.tolist() == ["a", "b", "longer"]
+    assert after.statements.tolist() == ["s", "statement"]
 
 
 def test_a_group_that_appears_gets_a_number_never_used() -> None:

@@ -76,7 +76,8 @@ class Votes:
     def joined(self, batch: Votes) -> Votes:
         """Return these votes and those of the batch, which replace earlier ones.
 
-        New people and statements come after those known.
+        New people and statements come after those known. Raises `ValueError` for keys of another
+        kind than those known.
         """
         people, row_of = _joined(self.people, batch.people)
         statements, column_of = _joined(self.statements, batch.statements)
@@ -135,8 +136,10 @@ def _numbered(keys: Keys) -> tuple[Keys, Rows]:
 
 def _joined(known: Keys, others: Keys) -> tuple[Keys, NDArray[np.int64]]:
     """Return the known keys and then the new ones, and where each of the others is among them."""
-    if not len(known):
-        return others, np.arange(len(others))
+    if not len(known) or not len(others):
+        return (known if len(known) else others), np.arange(len(others))
+    if known.dtype.kind != others.dtype.kind and {known.dtype.kind, others.dtype.kind} != {*"iu"}:
+        raise ValueError("people and statements must have keys of the same kind as before")
     order = np.argsort(known, kind="stable")
     found = np.minimum(np.searchsorted(known, others, sorter=order), len(known) - 1)
     at = order[found].astype(np.int64)
