@@ -15,6 +15,7 @@ import sys
 QUICK: dict[str, list[str]] = {
     "anonymity": ["--rows", "3000"],
     "locate": ["--cells", "10000", "--points", "10000"],
+    "consensus": ["--people", "1000", "--statements", "100", "--many", "20000", "500"],
     "intake": ["--seconds", "1", "--rounds", "1", "--clients", "2"],
     "million": ["--matters", "2000", "--questions", "4"],
     "pages": [],

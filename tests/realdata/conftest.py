@@ -18,3 +18,12 @@ def messages() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder}; set LINLI_SHARED_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def opinion() -> Path:
+    """The folder of published conversations; the test is skipped where it is not there."""
+    folder = SHARED / "opinion"
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder}; set LINLI_SHARED_DATA")
+    return folder
