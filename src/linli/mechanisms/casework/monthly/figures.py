@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.indicators.reading import Slice
+from linli.kernel.indicators.summing import sums
 from linli.kernel.packs.loading import pack_of
 from linli.mechanisms.casework.models import AccountEntry, Exclusion
 from linli.mechanisms.casework.rates import rates_by
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linli.kernel.indicators.summing import Axis
     from linli.kernel.organisations.models import Community, Organisation
     from linli.mechanisms.casework.monthly.months import Month
     from linli.mechanisms.casework.rates import Row
@@ -124,23 +129,26 @@ def report_of(community: Community, unit: Organisation | None, month: Month) -> 
 
 
 def _figures(slices: list[Slice], unit: Organisation | None) -> list[Compared]:
-    counts = [_sums(one) for one in slices]
+    told = figures_for(unit)
+    names = [name for figure in told for name in figure.indicators]
+    counts = [_sums(one, names) for one in slices]
     return [
         Compared(figure, *(sum(found.get(name, 0) for name in figure.indicators)
                            for found in counts))
-        for figure in figures_for(unit)
+        for figure in told
     ]  # fmt: skip
 
 
-def _sums(asked: Slice) -> dict[str, int]:
-    rows = asked.rollups.values_list("indicator").annotate(sum=Sum("value")).order_by()
-    return dict(rows)
+def _sums(asked: Slice, indicators: Iterable[str]) -> dict[str, int]:
+    return {name: value for (_key, name, _step), value in sums(asked, indicators).items()}
 
 
-def _by(asked: Slice, column: str) -> dict[Any, int]:
+def _by(asked: Slice, axis: Axis) -> dict[Any, int]:
     """Count what was sent to units: what it is about is known by then, often not before."""
-    rows = asked.rollups.filter(indicator__in=SENT.indicators).values_list(column)
-    return dict(rows.annotate(sum=Sum("value")).order_by())
+    found: Counter[Any] = Counter()
+    for (key, _name, _step), value in sums(asked, SENT.indicators, axis).items():
+        found[key] += value
+    return found
 
 
 def _categories(slices: list[Slice]) -> list[Top]:
