@@ -124,9 +124,7 @@ def values(here, elsewhere, planted) -> dict[str, list[str]]:
     )
     topic = found_topic(here, planted.hidden, planted.public)
     uuids = (here.resident, here.handler, here.roads, planted.upload, planted.hidden, federation,
-             topic)  # fmt: skip
-    uuids = (here.resident, here.handler, here.roads, planted.upload, planted.hidden, federation,
-             planted.letter, planted.letter.mailbox)  # fmt: skip
+             topic, planted.letter, planted.letter.mailbox)  # fmt: skip
     key = str(Membership.objects.filter(person=here.handler).get().pk)
     return {
         "number": [
