@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from linli.kernel.organisations.models import Community
 
 TIME_WORDS = {
-    "day": _("Day"),
+    "day": _("One day"),
     "week": _("Week"),
     "month": _("Month"),
     "quarter": _("Quarter"),
