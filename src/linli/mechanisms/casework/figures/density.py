@@ -14,12 +14,7 @@ from linli.mechanisms.casework.funnel import reached
 from linli.mechanisms.casework.rates.reading import things_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from linli.kernel.indicators.reading import Slice
-
-# Fewer than so many in a cell are shown to nobody outside staff: they might point at a person.
-FEWEST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -54,8 +49,3 @@ def density(asked: Slice) -> Density:
         sorted(lines, key=lambda line: -float(line.cells[0].value or 0)),
     )
     return Density(table, by_code)
-
-
-def shown_to_all(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return the cells that may be shown outside staff: those with `FEWEST_SHOWN` or more."""
-    return {code: count for code, count in counts.items() if count >= FEWEST_SHOWN}
