@@ -11,6 +11,9 @@ from tests.surfaces.api.conftest import is_problem
 YEAR = "since=2020-01-01&until=2029-12-31"
 
 
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
 @pytest.fixture
 def counted(here):
     here.at_stage("closed", text="修好的路", doorway=here.doorway.doorway_code)
