@@ -30,7 +30,10 @@ def described_facts(operation_id: str) -> list[set[str]]:
         for operation in methods.values():
             if operation["operationId"] == operation_id:
                 body = operation["requestBody"]["content"]["application/json"]["schema"]
-                facts = [named(one)["properties"]["facts"] for one in body.get("oneOf", [body])]
+                facts = [
+                    named(one)["properties"]["facts"]
+                    for one in body.get("oneOf") or body.get("anyOf") or [body]
+                ]
                 return [set(named(one).get("properties", {})) for one in facts]
     raise AssertionError(f"{operation_id} is not described")
 

@@ -11,6 +11,8 @@ from linli.kernel.procedures.choices import plain_types
 from linli.kernel.procedures.declaration import registry
 from linli.kernel.procedures.facts import Refers, marker_of
 from tests.mechanisms.casework import every_action as of_casework
+from tests.mechanisms.casework.hot_topics.saying import LIFT, publish, say
+from tests.mechanisms.casework.monthly_topics import months
 from tests.mechanisms.whistle import every_action as of_whistle
 from tests.mechanisms.whistle import whistling
 
@@ -34,11 +36,15 @@ class Attempt:
 
 
 def attempt_at(procedure: Procedure, action: Action, here: Neighbourhood) -> Attempt:
-    """Return what is needed to do an action of casework, or of a whistle, a call or a duty."""
+    """Return what is needed to do an action of any procedure."""
     if procedure.name == "casework":
         stage = of_casework.first_stage(action)
         matter = of_casework.prepared(here, of_casework.matter_at(here, stage), action)
         right, person = of_casework.right_facts(action, here), of_casework.may(here, action)
+    elif procedure.name.startswith("monthly_"):
+        matter = months.matter_for(here, procedure.name, action)
+        right = months.right_facts(action, here, matter)
+        person = months.may(here, action, procedure.name)
     else:
         matter = of_whistle.matter_for(here, procedure, action)
         right, person = of_whistle.right_facts(action, here, matter), of_whistle.may(here, action)
@@ -53,6 +59,9 @@ def right_beginning(
     if procedure.name == "casework":
         of_casework.matter_at(here, "received")  # and beside it one that can be named
         return of_casework.may(here, start) or here.resident, of_casework.right_facts(start, here)
+    if procedure.name == "monthly_topic":
+        publish(here, say(here, LIFT))
+        return here.supervisor, months.PROPOSAL | {"category": "pothole"}
     return here.secretary, whistling.right_facts(here)
 
 

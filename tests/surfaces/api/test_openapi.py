@@ -30,7 +30,10 @@ def test_every_action_people_can_do_is_described_with_its_facts(described) -> No
                 assert path not in described["paths"]
                 continue
             body = body_of(described, path)
-            bodies = [schema_of(described, one) for one in body.get("oneOf", [body])]
+            bodies = [
+                schema_of(described, one)
+                for one in body.get("oneOf") or body.get("anyOf") or [body]
+            ]
             asked = [schema_of(described, one["properties"]["facts"]) for one in bodies]
             names = [list(facts.get("properties", {})) for facts in asked]
             assert list(action.facts.model_fields) in names

@@ -83,6 +83,13 @@ def make_real(body: Any, values: Callable[[dict[str, Any]], dict[str, Any]]) -> 
         body.pop("version", None)
 
 
+def padded(body: Any) -> bool:
+    """Whether a fact is a text with blanks at an end: cut off, it may be short enough after all."""
+    facts = body.get("facts") if isinstance(body, dict) else None
+    texts = facts.values() if isinstance(facts, dict) else ()
+    return any(isinstance(text, str) and text != text.strip() for text in texts)
+
+
 class Sending:
     """Sends requests to an operation, undoes each and checks every answer."""
 
@@ -121,7 +128,8 @@ class Sending:
         def probe(case: Any) -> None:
             if not wrong:
                 make_real(case.body, real)
-            found.add(self(case, *["negative_data_rejection"] * wrong))
+            refused = wrong and not padded(case.body)
+            found.add(self(case, *["negative_data_rejection"] * refused))
 
         probe()
         assert 429 not in found

@@ -87,7 +87,9 @@ def request_schemas() -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     operations = {}
     for name, group in bodies.items():
         schemas = [refs[(model, "validation")] for model in group]
-        operations[name] = schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
+        # Which facts an action takes depends on the matter; two procedures may ask for the same.
+        together = "oneOf" if name == "begin_matter" else "anyOf"
+        operations[name] = schemas[0] if len(schemas) == 1 else {together: schemas}
     return components, operations
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from linli.kernel.background.nights import begin_night
 from linli.kernel.organisations.models import Community
 from linli.mechanisms.casework.hot_topics.counting import count_topics
 from linli.mechanisms.casework.hot_topics.models import TopicNight
@@ -20,23 +19,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 log = logging.getLogger(__name__)
-NIGHT = range(1, 5)  # hours, in the community's zone
 
 
 def begin_nights(now: datetime | None = None) -> int:
     """Enqueue the count of each community whose night it is, once a night; return how many."""
-    now = now or timezone.now()
-    begun = 0
-    for community in Community.objects.order_by("pk"):
-        here = now.astimezone(ZoneInfo(community.timezone))
-        if here.hour not in NIGHT:
-            continue
-        with transaction.atomic():
-            _night, made = TopicNight.objects.get_or_create(community=community, day=here.date())
-            if made:
-                count_night.enqueue(community.pk, here.date().isoformat())
-                begun += 1
-    return begun
+    return begin_night(
+        TopicNight, lambda community, day: count_night.enqueue(community.pk, day.isoformat()), now
+    )
 
 
 @task()

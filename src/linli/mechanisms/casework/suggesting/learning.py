@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
 from linli.engines.triage import NothingToLearn, Triage, calibration_error, macro_f1, to_bytes
+from linli.kernel.background.nights import begin_night
 from linli.kernel.indicators.folding import locked
 from linli.kernel.organisations.models import Community
 from linli.kernel.packs.loading import content_of
@@ -35,23 +35,11 @@ FEWEST_KEPT = 12  # decisions kept aside; with fewer, nobody could say which is 
 FEWEST_SOURCES = 5  # reporters who must have used a word for it to be kept
 LEAST_GAIN = 0.002  # of macro F1: a tie changes nothing
 MOST_LOSS_OF_HONESTY = 0.05  # of calibration error
-NIGHT = range(1, 5)  # hours, in the community's zone
 
 
 def begin_nights(now: datetime | None = None) -> int:
     """Enqueue the fit of each community whose night it is, once a night; return how many."""
-    now = now or timezone.now()
-    begun = 0
-    for community in Community.objects.order_by("pk"):
-        here = now.astimezone(ZoneInfo(community.timezone))
-        if here.hour not in NIGHT:
-            continue
-        with transaction.atomic():
-            _night, made = TriageNight.objects.get_or_create(community=community, day=here.date())
-            if made:
-                fit_night.enqueue(community.pk)
-                begun += 1
-    return begun
+    return begin_night(TriageNight, lambda community, _day: fit_night.enqueue(community.pk), now)
 
 
 @task()
