@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from linli.kernel.deadlines.models import Clock
 from linli.kernel.matters.models import Matter
+from tests.mechanisms.refusing import put_at
 from tests.mechanisms.whistle.whistling import blow, call_of, do
 
 if TYPE_CHECKING:
@@ -46,12 +47,6 @@ def matter_for(here: Neighbourhood, procedure: Procedure, action: Action) -> Mat
         "whistle_duty": whistle.whistle.duties.get().matter,
     }[procedure.name]
     return put_at(matter, action.at[0])
-
-
-def put_at(matter: Matter, stage: str) -> Matter:
-    """Put a matter at a stage directly: the honest way is for other tests."""
-    Matter.objects.filter(pk=matter.pk).update(stage=stage)
-    return Matter.objects.get(pk=matter.pk)
 
 
 def right_facts(action: Action, here: Neighbourhood, matter: Matter) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from linli.kernel.matters.models import Matter
 from linli.kernel.procedures.performing import begin, perform
 from linli.mechanisms.casework.hot_topics.models import HotTopic
 from tests.mechanisms.casework.hot_topics.saying import LIFT, count, publish, say
+from tests.mechanisms.refusing import put_at
 
 if TYPE_CHECKING:
     from linli.kernel.procedures.declaration import Action
@@ -91,12 +92,6 @@ RIGHT: dict[str, dict[str, Any]] = {
     "send_back": {"text": "还没好。"},
     "end": {},
 }
-
-
-def put_at(matter: Matter, stage: str) -> Matter:
-    """Put a matter at a stage directly: the honest way is for other tests."""
-    Matter.objects.filter(pk=matter.pk).update(stage=stage)
-    return Matter.objects.get(pk=matter.pk)
 
 
 def matter_for(here: Neighbourhood, procedure: str, action: Action) -> Matter:
