@@ -100,6 +100,7 @@ def moves(s: Stories, desk: int) -> Iterator[Move]:
 
     yes = np.ones(len(s.unit), bool)
     yield of("casework.reported", 0, yes)
+    yield of("casework.sent_to_unit", 2, yes)
     yield of("casework.answered", 3, yes)
     yield of("casework.answered_in_time", 3, s.kept == 1)
     yield of("casework.answer_missed", 3, s.kept == 0)

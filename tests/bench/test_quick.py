@@ -15,6 +15,8 @@ from bench.citizens import MESSAGES
 
 KEYS = {
     "anonymity": {"seconds", "ours", "peer", "ratio", "bounds"},
+    "consensus": {"real", "beside", "many", "bounds"},
+    "figures": {"matters", "summaries", "pages", "roll_ups_as_the_kernel_keeps_them"},
     "locate": {"points_per_second", "peer_points_per_second", "ratio", "agreed"},
     "intake": {"reports_per_second", "ratio", "half_load_p99_ms", "errors"},
     "million": {"matters", "open", "figures", "entries_as_the_kernel_writes_them"},
@@ -35,7 +37,7 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", QUICK)
 def test_it_works(name: str) -> None:
-    if name not in ("anonymity", "locate", "topics", "triage") and not _POSTGRES:
+    if name not in ("anonymity", "consensus", "locate", "topics", "triage") and not _POSTGRES:
         pytest.skip("PostgreSQL is not installed")
     if name == "triage" and not MESSAGES.is_dir():
         pytest.skip(f"no messages at {MESSAGES}")
@@ -50,6 +52,8 @@ def test_it_works(name: str) -> None:
         assert result["matters"] == 2000
         assert result["entries_as_the_kernel_writes_them"]
         assert all(one["errors"] == 0 for one in result["figures"].values())
+    if name == "figures":
+        assert result["roll_ups_as_the_kernel_keeps_them"]
     if name == "intake":
         assert result["errors"] == 0
     if name == "pages":

@@ -37,8 +37,11 @@ ALWAYS = ("not_a_server_error", "status_code_conformance", "content_type_conform
 OTHER_OPERATIONS = [
     "begin_matter", "list_matters", "read_matter", "list_events", "read_inbox", "list_procedures",
     "read_procedure", "list_organisations", "list_areas", "list_categories", "upload", "find_similar",
+    "read_figures", "list_counted_events",
     "list_open_data", "read_open_data",
 ]  # fmt: skip
+# What is asked for must be named by a word no example hits upon.
+NAMED_BY_WORDS = ("upload", "read_procedure", "list_counted_events", "read_open_data")
 ACTIONS = [
     pytest.param(procedure, action, id=f"{procedure.name}.{action.name}")
     for declared in actions_for_people().values()
@@ -153,11 +156,7 @@ def test_it_answers_as_described(here, everybody, name, mode) -> None:
 
     found = sending.generated(mode, partial(real_of_start, here=here))
 
-    if mode is GenerationMode.POSITIVE and name not in (
-        "upload",
-        "read_procedure",
-        "read_open_data",
-    ):
+    if mode is GenerationMode.POSITIVE and name not in NAMED_BY_WORDS:
         assert found & {200, 201}, f"no example of {name} got through: {found}"
 
 

@@ -11,7 +11,7 @@ def test_it_writes_the_pages_and_then_they_are_up_to_date(linli, tmp_path) -> No
     done = linli("docs", "--folder", tmp_path)
     assert done.code == 0
     assert sorted(one.name for one in tmp_path.iterdir()) == [
-        "commands.md", "packs.md", "procedures.md",
+        "analysts-views.md", "commands.md", "packs.md", "procedures.md",
     ]  # fmt: skip
     assert linli("docs", "--folder", tmp_path, "--check").code == 0
     assert linli("docs", "--folder", tmp_path).out == ""

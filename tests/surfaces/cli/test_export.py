@@ -89,7 +89,8 @@ def test_internal_events_hold_what_is_computed_too(linli, matters, tmp_path) -> 
     linli("export", "events", tmp_path / "e.jsonl", "--internal")
     rows = [json.loads(line) for line in (tmp_path / "e.jsonl").read_text("utf-8").splitlines()]
     replied = next(row for row in rows if row["kind"] == "casework.replied")
-    assert replied["facts"] == {"text": "一周内修好。", "first": True, "reply_clock": "kept"}
+    assert replied["facts"] == {"text": "一周内修好。", "first": True, "reply_clock": "kept",
+                                "reply_minutes": 0}  # fmt: skip
 
 
 def test_public_figures_are_sums_of_a_day(linli, matters, tmp_path) -> None:
