@@ -24,7 +24,7 @@ test-sqlite: dev ## Run the tests on SQLite
 	env -u DATABASE_URL $(PYTEST) -q -n $(WORKERS) -m "not journey"
 
 test-postgres: dev ## Run the tests on a private PostgreSQL
-	.venv/bin/python scripts/postgres.py run -- $(PYTEST) -q -n $(WORKERS) -m "not journey and not realdata and not demo"
+	.venv/bin/python scripts/postgres.py run -- $(PYTEST) -q -n $(WORKERS) -m "not journey and not realdata and not demo and not sqlite"
 
 journeys: dev ## Drive every journey in a headless browser
 	LINLI_BROWSER="$$(sh scripts/browser.sh)" env -u DATABASE_URL $(PYTEST) -q -m journey

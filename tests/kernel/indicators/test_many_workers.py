@@ -13,7 +13,7 @@ from linli.kernel.indicators.rebuilding import rebuild
 from tests.neighbourhood import make_neighbourhood
 
 pytestmark = pytest.mark.django_db(transaction=True)
-REPORTS, WORKERS = 60, 3
+REPORTS, WORKERS = 25, 3
 
 
 @pytest.fixture(autouse=True)
