@@ -66,7 +66,7 @@ DESK: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             ("figures", "desk:figures", "chart-bar", _("Figures")),
             ("rates", "desk:rates", "star", _("Three rates")),
-            ("monthly", "papers:monthly", "file-text", _("Monthly report")),
+            ("monthly_report", "papers:monthly", "file-text", _("Monthly report")),
             ("open_data", "opendata_desk:show", "download", _("Open data")),
         ),
     ),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.urls import reverse
+
+from linli.surfaces.web.context import DESK
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +41,13 @@ def test_what_would_be_refused_is_not_offered(client, here) -> None:
     assert all(
         client.get(link).status_code == 200 for _open, links in shown.values() for link in links
     )
+
+
+def test_each_entry_is_the_current_one_of_its_own_page_alone(client, here) -> None:
+    client.force_login(here.secretary)
+    entries = [entry for _label, group in DESK for entry in group]
+    assert len({entry[0] for entry in entries}) == len(entries)
+    for name, view, *_rest in entries:
+        html = client.get(reverse(view), {"q": "灯"}).content.decode()
+        current = re.findall(r'<a href="([^"]+)" aria-current="page"', html.split("</nav>")[0])
+        assert current == [reverse(view)], name

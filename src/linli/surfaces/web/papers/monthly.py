@@ -46,7 +46,9 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The report of a month; ``format=word`` or ``format=pdf`` hands it over as a file."""
     unit, month = _whose(request, desk), _month(desk, typed(request, "month"))
     if KIND not in pack_of(desk.community).papers:
-        return render(request, "web_papers/no_report.html", {"section": "monthly"}, status=404)
+        return render(
+            request, "web_papers/no_report.html", {"section": "monthly_report"}, status=404
+        )
     kind = typed(request, "format")
     if kind in FORMATS:
         return _file(request, desk, unit, month, kind)
@@ -113,7 +115,7 @@ def _page(
     today = desk.community.day_of(timezone.now())
     readable = units_read_by(desk.person, desk.community)
     told: dict[str, Any] = {
-        "section": "monthly",
+        "section": "monthly_report",
         "unit": unit,
         "month": month,
         "months": [
