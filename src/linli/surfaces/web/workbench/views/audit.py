@@ -41,6 +41,8 @@ ACTIONS = {
     "federations.joined": _("Seat in a federation given"),
     "federations.left": _("Seat in a federation ended"),
     "figures.exported": _("Figures exported"),
+    "inbox.exported": _("Inbox exported"),
+    "supervision.exported": _("List of the supervisor exported"),
     "communities.created": _("Community set up"),
     "export": _("Matters taken along"),
     "notices.tried_again": _("Notice sent once more"),

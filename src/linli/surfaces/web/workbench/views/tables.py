@@ -1,6 +1,6 @@
-"""Lists and figures of the workbench taken along as CSV; who took them is on record.
+"""Lists of the workbench taken along as CSV; who took them is on record.
 
-The lists hold what all staff in charge may read in bulk: never a reporter, nor anyone's words.
+They hold what all staff in charge may read in bulk: never a reporter, nor anyone's words.
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ from linli.kernel.files.writing_tables import csv_answer
 from linli.kernel.matters.inbox import inbox_rows
 from linli.kernel.packs.loading import pack_of
 from linli.kernel.procedures.declaration import registry
-from linli.mechanisms.casework.rates import ranked, rates_by, three_rates
 from linli.surfaces.web.workbench.filters import asked_for
 from linli.surfaces.web.workbench.guarding import Desk, needs
-from linli.surfaces.web.workbench.rates_asking import rates_asked_for
 from linli.surfaces.web.workbench.views.supervision import asked_list
 
 if TYPE_CHECKING:
@@ -41,6 +39,7 @@ _READ = ("pk", "number", "procedure", "stage", "category", "responsible__name", 
 def inbox_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The inbox as filtered, all of it."""
     asked = asked_for(request, desk)
+    audit("inbox.exported", desk.person, desk.community)
     return _matters(desk, "inbox", inbox_rows(desk.person, desk.community, asked.filters))
 
 
@@ -50,52 +49,8 @@ def supervision_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The chosen list of the supervisor, all of it."""
     board, filters = asked_list(request, desk)
     rows = inbox_rows(desk.person, desk.community, filters)
+    audit("supervision.exported", desk.person, desk.community, list=board.name)
     return _matters(desk, f"supervision-{board.name}", rows)
-
-
-@require_safe
-@export
-def rates_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The three rates by row, without and with what was left out."""
-    asked = rates_asked_for(request, desk)
-    rates = three_rates(pack_of(desk.community))
-    parts = (_("%(rate)s: part"), _("%(rate)s: of"), _("%(rate)s: per cent"),
-             _("%(rate)s: per cent with nothing left out"))  # fmt: skip
-    columns = [
-        _("Unit, grid or category"),
-        *(part % {"rate": rate.label} for rate in rates for part in parts),
-        _("Not reached"),
-    ]
-    rows = []
-    for row in rates_by(asked.slice, asked.by):
-        cells: list[Any] = [row.name or _("All together")]
-        for share, whole in zip(row.shares, row.whole_shares, strict=True):
-            cells += [share.part, share.whole, share.per_cent, whole.per_cent]
-        rows.append([*cells, row.not_reached])
-    return _sent(desk, "rates", columns, rows, **asked.values)
-
-
-@require_safe
-@export
-def league_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The league table of the chosen rate."""
-    asked = rates_asked_for(request, desk)
-    few = pack_of(desk.community).casework.call_back.few_answers
-    columns = [
-        _("Rank"),
-        _("Unit, grid or category"),
-        _("Per cent"),
-        _("Part"),
-        _("Of"),
-        _("At least"),
-        _("At most"),
-    ]
-    rows = [
-        [place.rank, place.row.name, place.share.per_cent, place.share.part, place.share.whole,
-         round(100 * place.interval.low, 1), round(100 * place.interval.high, 1)]
-        for place in ranked(rates_by(asked.slice, asked.by), asked.rate, few, asked.sort)
-    ]  # fmt: skip
-    return _sent(desk, f"league-{asked.rate}", columns, rows, **asked.values)
 
 
 def _matters(desk: Desk, name: str, rows: QuerySet[Matter]) -> HttpResponse:
@@ -109,7 +64,11 @@ def _matters(desk: Desk, name: str, rows: QuerySet[Matter]) -> HttpResponse:
         for procedure in registry.values()
         for stage in procedure.stages
     }
-    return _sent(desk, name, columns, _read(rows, categories, stages))
+    day = desk.community.day_of(timezone.now())
+    answer: HttpResponse = csv_answer(
+        f"{name}-{desk.community.code}-{day:%Y%m%d}.csv", columns, _read(rows, categories, stages)
+    )
+    return answer
 
 
 def _read(
@@ -122,12 +81,3 @@ def _read(
             label = stages.get((procedure, stage), stage)
             yield [number, label, categories.get(category, category), *others]
         last = page[-1][0]
-
-
-def _sent(desk: Desk, name: str, columns: Any, rows: Any, **asked: Any) -> HttpResponse:
-    audit(f"{name}.exported", desk.person, desk.community, **asked)
-    day = desk.community.day_of(timezone.now())
-    answer: HttpResponse = csv_answer(
-        f"{name}-{desk.community.code}-{day:%Y%m%d}.csv", [str(one) for one in columns], rows
-    )
-    return answer
