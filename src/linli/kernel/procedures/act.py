@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import DateField
-from django.utils import timezone
 
 from linli.kernel.access import links
 from linli.kernel.access.models import AccessLink
@@ -192,7 +191,7 @@ class Act:
         if organisation is None:
             return
         roles = tuple(name for name in self.pack.roles if role in self.pack.roles_within(name))
-        people = _holders(roles)(organisation=organisation.pk, today=timezone.localdate())
+        people = _holders(roles)(organisation=organisation.pk, today=self.today)
         self.tell(*people, template=template)
 
     # --- called by perform() ------------------------------------------------------------------
