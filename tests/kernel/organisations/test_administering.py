@@ -133,7 +133,7 @@ def test_dissolving_ends_posts_and_seats_today(here, boss) -> None:
     join_federation(boss, federation, here.property_company)
     dissolve_organisation(boss, here.property_company)
 
-    today = timezone.localdate()
+    today = here.community.day_of(timezone.now())
     assert fresh(here.property_company).dissolved_on == today
     assert Membership.objects.get(person=here.other_handler).until == today
     assert FederationMember.objects.get(organisation=here.property_company).until == today
@@ -200,7 +200,7 @@ def test_the_convener_stays_and_a_name_is_used_once(here, boss) -> None:
 
 # --- posts -----------------------------------------------------------------------------------
 def test_one_person_holds_several_posts_each_in_its_time(here) -> None:
-    today = timezone.localdate()
+    today = here.community.day_of(timezone.now())
     here.post(here.handler, here.property_company, "handler")
     past = here.post(here.handler, here.desk, "dispatcher")
     coming = here.post(here.handler, here.street, "supervisor")
@@ -219,7 +219,7 @@ def test_one_person_holds_several_posts_each_in_its_time(here) -> None:
 
 
 def test_the_last_day_of_a_post_counts(here) -> None:
-    today = timezone.localdate()
+    today = here.community.day_of(timezone.now())
     Membership.objects.filter(person=here.handler).update(until=today)
     assert posts_of(fresh(here.handler))
 

@@ -94,7 +94,7 @@ def dissolve_organisation(by: Person, organisation: Organisation) -> None:
     Raises NotAdministered, Conflicts.
     """
     require_reach(by, organisation, "administer_organisations")
-    today = timezone.localdate()
+    today = organisation.community.day_of(timezone.now())
     with transaction.atomic():
         _lock(organisation.community)
         node = Organisation.objects.select_for_update().get(pk=organisation.pk)
@@ -166,7 +166,7 @@ def leave_federation(by: Person, seat: FederationMember) -> None:
     if seat.organisation_id == federation.convener_id:
         raise Conflicts(_("Who convenes it cannot leave it."))
     with transaction.atomic():
-        today = timezone.localdate()
+        today = federation.community.day_of(timezone.now())
         seats = FederationMember.objects.filter(pk=seat.pk, until__isnull=True)
         if seats.update(until=max(today, seat.since)):
             audit("federations.left", by, federation.community, str(federation.uuid),

@@ -96,7 +96,7 @@ def give_post(
         raise Conflicts(_("This organisation was dissolved."), "organisation")
     if role not in grantable_roles(by, organisation.community):
         raise Conflicts(_("You cannot give this role."), "role")
-    since = since or timezone.localdate()
+    since = since or organisation.community.day_of(timezone.now())
     if until and until < since:
         raise Conflicts(_("The last day comes before the first."), "until")
     try:
@@ -120,7 +120,7 @@ def end_post(by: Person, post: Membership) -> None:
     One that began today or later never counted and is removed. Raises NotAdministered, Conflicts.
     """
     require_reach(by, post.organisation, "administer_people")
-    today = timezone.localdate()
+    today = post.community.day_of(timezone.now())
     if post.person_id == by.pk:
         raise Conflicts(_("You cannot end a post of your own."))
     with transaction.atomic():
