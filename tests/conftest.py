@@ -68,6 +68,12 @@ TransactionTestCase._fixture_teardown = _flush_despite_append_only
 
 
 @pytest.fixture
+def unlimited(settings) -> None:
+    """Nobody is held up for asking too often."""
+    settings.RATE_LIMITS = {}
+
+
+@pytest.fixture
 def inside_the_transaction():
     """Requests must not close the connection, as they do where no test runs around them."""
     for signal in (request_started, request_finished):

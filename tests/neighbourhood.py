@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from linli.kernel.events.models import Event
 from linli.kernel.matters.models import Matter
 from linli.kernel.organisations.models import Community, Membership, Organisation
@@ -56,8 +58,9 @@ class Neighbourhood:
     def post(self, person: Person, organisation: Organisation, role: str) -> Membership:
         """Give a person a post."""
         return Membership.objects.create(
-            community=organisation.community, person=person, organisation=organisation, role=role
-        )
+            community=organisation.community, person=person, organisation=organisation, role=role,
+            since=organisation.community.day_of(timezone.now()),
+        )  # fmt: skip
 
     def report(self, *, by: Person | None = None, text: str = "路灯坏了。", **facts: Any) -> Event:
         """Report something."""

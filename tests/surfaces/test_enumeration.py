@@ -27,8 +27,7 @@ CALLS = ("/api/v1/matters/{}", "/api/v1/matters/{}/events")
 
 
 @pytest.fixture(autouse=True)
-def _nobody_is_held_up(settings, tmp_path) -> None:
-    settings.RATE_LIMITS = {}
+def _nobody_is_held_up(unlimited, settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 

@@ -194,8 +194,7 @@ def marks_forbidden(role: str, pattern: str) -> tuple[str, ...]:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_is_held_up(settings, tmp_path):
-    settings.RATE_LIMITS = {}
+def _nobody_is_held_up(unlimited, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 

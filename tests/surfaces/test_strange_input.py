@@ -36,8 +36,7 @@ BODIES = {
 
 
 @pytest.fixture(autouse=True)
-def _nobody_is_held_up(settings, tmp_path) -> None:
-    settings.RATE_LIMITS = {}
+def _nobody_is_held_up(unlimited, settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 

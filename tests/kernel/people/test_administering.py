@@ -39,7 +39,7 @@ def test_it_works(here) -> None:
 
     post = Membership.objects.get(person=person)
     assert (post.organisation, post.role, post.since) == (
-        here.roads, "handler", timezone.localdate()
+        here.roads, "handler", here.community.day_of(timezone.now())
     )  # fmt: skip
     assert person.check_password(password)
     assert len(password) == 19

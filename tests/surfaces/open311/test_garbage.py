@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.surfaces.open311.conftest import BASE, PLACE
 
+pytestmark = pytest.mark.usefixtures("unlimited")
 PARAMETERS = (
     "jurisdiction_id", "service_code", "lat", "long", "address_string", "address_id", "email",
     "device_id", "account_id", "first_name", "last_name", "phone", "description", "media_url",
@@ -26,11 +27,6 @@ few = settings(
     max_examples=25, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_held_up(settings) -> None:
-    settings.RATE_LIMITS = {}
 
 
 def sound(answer) -> None:

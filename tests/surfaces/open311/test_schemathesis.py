@@ -24,11 +24,6 @@ CHECKED = ("not_a_server_error", "status_code_conformance", "content_type_confor
            "response_schema_conformance")  # fmt: skip
 
 
-@pytest.fixture
-def unlimited(settings) -> None:
-    settings.RATE_LIMITS = {}
-
-
 def described() -> dict[str, Any]:
     return yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))
 

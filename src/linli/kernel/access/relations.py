@@ -19,10 +19,9 @@ relation               who
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from django.db.models import DateField, Q
+from django.db.models import DateTimeField
 from django.utils import timezone
 
 from linli.kernel.kept_queries import Given, KeptQuery
@@ -41,12 +40,8 @@ SYSTEM: Literal["system"] = "system"
 
 _held = KeptQuery(
     lambda: (
-        Membership.objects.filter(
-            Q(until__isnull=True) | Q(until__gte=Given("earliest", DateField())),
-            since__lte=Given("latest", DateField()),
-            person=Given("person"),
-            organisation__dissolved_on__isnull=True,
-        )
+        Membership.objects.current(Given("now", DateTimeField()))
+        .filter(person=Given("person"), organisation__dissolved_on__isnull=True)
         .select_related("organisation", "community__pack")
         .defer("community__pack__content")
     )
@@ -74,18 +69,10 @@ def posts_of(person: Person) -> tuple[Post, ...]:
     """Return the posts a person holds today; read once for each loaded person."""
     cached: tuple[Post, ...] | None = getattr(person, "_posts", None)
     if cached is None:
-        now = timezone.now()  # somewhere it is tomorrow already, somewhere still yesterday
-        earliest, latest = ((now + timedelta(hours=one)).date() for one in (-12, 14))
-        held = _held(person=person.pk, earliest=earliest, latest=latest)
-        cached = tuple(_post(one) for one in held if _is_held(one, now))
+        held = _held(person=person.pk, now=timezone.now())
+        cached = tuple(_post(membership) for membership in held)
         person._posts = cached  # type: ignore[attr-defined]
     return cached
-
-
-def _is_held(membership: Membership, at: datetime) -> bool:
-    """Whether it is a post on the day that its community has at an instant."""
-    day = membership.community.day_of(at)
-    return membership.since <= day and (membership.until is None or day <= membership.until)
 
 
 def _post(membership: Membership) -> Post:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager
 
 from linli.kernel.identifiers import new_uuid
+from linli.kernel.organisations.days import DayIn
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from linli.kernel.kept_queries import Given
 
@@ -79,16 +81,13 @@ class Organisation(MP_Node):
         return self.name
 
 
-def _holding_on(day: date | Given) -> Q:
-    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-
-
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Posts by date."""
 
-    def current(self, on: date | Given | None = None) -> MembershipQuerySet:
-        """Return posts held on the day ``on`` (today when absent)."""
-        return self.filter(_holding_on(on or timezone.localdate()))
+    def current(self, at: Given | None = None) -> MembershipQuerySet:
+        """Return posts held at an instant (now when absent), each by the day of its community."""
+        day = DayIn("community__timezone", at)
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
 class Membership(models.Model):
@@ -126,6 +125,15 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.role} · {self.organisation}"
+
+    def end(self, at: datetime) -> None:
+        """End it with the day before, by its community; begun that day or later, it is removed."""
+        today = self.community.day_of(at)
+        if self.since >= today:
+            self.delete()
+        else:
+            self.until = today - timedelta(days=1)
+            self.save(update_fields=["until"])
 
 
 class Federation(models.Model):

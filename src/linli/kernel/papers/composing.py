@@ -23,6 +23,7 @@ from linli.kernel.papers.wording import clean, filled, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linli.kernel.packs.schema import PackContent
     from linli.kernel.packs.texts import Label
     from linli.kernel.papers.declared import BlockSetting, PaperSetting, TableSetting
     from linli.kernel.papers.document import Block
@@ -32,6 +33,18 @@ MOST_ROWS = 200  # of a table
 
 class NoSuchPaper(LookupError):
     """The pack of the community declares no paper of that kind."""
+
+
+def declared(pack: PackContent, kind: str, wanted: str) -> tuple[PaperSetting, str]:
+    """Return what a pack says of a paper, and its language: the wanted one, else the pack's first.
+
+    Raises NoSuchPaper.
+    """
+    setting = pack.papers.get(kind)
+    if setting is None:
+        raise NoSuchPaper(kind)
+    fitting = (wanted, wanted.partition("-")[0])
+    return setting, next((one for one in pack.languages if one in fitting), pack.languages[0])
 
 
 @dataclass(frozen=True)

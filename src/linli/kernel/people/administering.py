@@ -7,7 +7,6 @@ carries no power and sees no further than one's own.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -120,14 +119,10 @@ def end_post(by: Person, post: Membership) -> None:
     One that began today or later never counted and is removed. Raises NotAdministered, Conflicts.
     """
     require_reach(by, post.organisation, "administer_people")
-    today = post.community.day_of(timezone.now())
     if post.person_id == by.pk:
         raise Conflicts(_("You cannot end a post of your own."))
     with transaction.atomic():
-        if post.since >= today:
-            post.delete()
-        else:
-            Membership.objects.filter(pk=post.pk).update(until=today - timedelta(days=1))
+        post.end(timezone.now())
         audit("people.post_ended", by, post.community, str(post.person.uuid),
             organisation=str(post.organisation.uuid), role=post.role,
         )  # fmt: skip

@@ -8,7 +8,6 @@ on them, and who looked at the contact values and the audit log (at least six mo
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
@@ -27,6 +26,7 @@ from linli.kernel.files.removing import remove_uploads
 from linli.kernel.mail.aside import forget_letters
 from linli.kernel.matters.models import Matter, SavedView
 from linli.kernel.notify.models import Notice, NoticePreference, PushSubscription
+from linli.kernel.organisations.days import DayIn
 from linli.kernel.organisations.models import Membership
 from linli.kernel.people.forgetting import ACTION
 from linli.kernel.people.lockout import name_tried
@@ -87,11 +87,11 @@ def _delete_what_is_theirs(person: Person) -> None:
         model.objects.filter(person=person).delete()  # type: ignore[attr-defined]
     Authenticator.objects.filter(user=person).delete()
     AccessAttempt.objects.filter(username=name_tried(None, {"username": person.username})).delete()
-    now, today = timezone.now(), timezone.localdate()
+    now = timezone.now()
     AccessLink.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=now)
-    posts = Membership.objects.filter(person=person)
-    posts.filter(since__gte=today).delete()
-    posts.exclude(until__lt=today).update(until=today - timedelta(days=1))
+    ended = Q(until__lt=DayIn("community__timezone", now))
+    for post in Membership.objects.filter(person=person).exclude(ended).select_related("community"):
+        post.end(now)
 
 
 def _addresses_of(person: Person) -> list[str]:

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.db.models import DateField
+from django.db.models import DateTimeField
+from django.utils import timezone
 
 from linli.kernel.access import links
 from linli.kernel.access.models import AccessLink
@@ -43,7 +44,7 @@ def _holders(roles: tuple[str, ...]) -> KeptQuery[Person]:
     """Return the query for whoever holds one of these roles in an organisation today."""
     return KeptQuery(
         lambda: Person.objects.filter(
-            pk__in=Membership.objects.current(Given("today", DateField()))
+            pk__in=Membership.objects.current(Given("now", DateTimeField()))
             .filter(organisation=Given("organisation"), role__in=roles)
             .values("person_id"),
             is_active=True,
@@ -191,7 +192,7 @@ class Act:
         if organisation is None:
             return
         roles = tuple(name for name in self.pack.roles if role in self.pack.roles_within(name))
-        people = _holders(roles)(organisation=organisation.pk, today=self.today)
+        people = _holders(roles)(organisation=organisation.pk, now=timezone.now())
         self.tell(*people, template=template)
 
     # --- called by perform() ------------------------------------------------------------------

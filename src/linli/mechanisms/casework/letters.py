@@ -20,14 +20,13 @@ from django.utils.translation import override
 
 from linli.kernel.access.relations import relation_of
 from linli.kernel.packs.loading import content_of, pack_of
-from linli.kernel.papers.composing import Content, NoSuchPaper, compose
+from linli.kernel.papers.composing import Content, compose, declared
 from linli.kernel.papers.document import Picture
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from linli.kernel.matters.models import Matter
-    from linli.kernel.packs.schema import PackContent
     from linli.kernel.papers.document import Document
     from linli.kernel.people.models import Person
 
@@ -56,12 +55,6 @@ def languages_of(matter: Matter) -> list[str]:
     return list(pack.languages) if KIND in pack.papers else []
 
 
-def language_for(pack: PackContent, wanted: str) -> str:
-    """Return the language of a paper: the one wanted if the pack has it, else its first."""
-    plain = wanted.partition("-")[0]
-    return next((one for one in pack.languages if one in (wanted, plain)), pack.languages[0])
-
-
 def letter_of(
     matter: Matter,
     language: str,
@@ -75,11 +68,7 @@ def letter_of(
     ``link``: the absolute address printed as a QR code, empty for none. ``contact``: the
     reporter's name and address, where they may stand on it. Raises NoSuchPaper.
     """
-    pack = pack_of(matter.community)
-    setting = pack.papers.get(KIND)
-    if setting is None:
-        raise NoSuchPaper(KIND)
-    language = language_for(pack, language)
+    setting, language = declared(pack_of(matter.community), KIND, language)
     with override(language):
         values = _values(matter, link, contact or {}, now or timezone.now())
     pictures = {"tracking_code": Picture(qr_png(link), link=link)} if link else {}

@@ -141,6 +141,7 @@ def test_the_number_of_entries_is_limited(here, link: str, monkeypatch) -> None:
 
 def test_summer_time_is_described_and_kept(here, link: str) -> None:
     Community.objects.update(timezone="Europe/Berlin")
+    Membership.objects.update(since=date(2026, 1, 1))  # where it is still yesterday
     matter = here.at_stage("dispatched")
     berlin = ZoneInfo("Europe/Berlin")
     for name, due in (

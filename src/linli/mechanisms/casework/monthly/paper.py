@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from linli.kernel.packs.loading import pack_of
-from linli.kernel.papers.composing import Content, NoSuchPaper, compose
+from linli.kernel.papers.composing import Content, compose, declared
 from linli.kernel.papers.document import Cell
-from linli.mechanisms.casework.letters import language_for
 from linli.mechanisms.casework.monthly.sentences import interval, per_cent, sentences_of, so_far
 
 if TYPE_CHECKING:
@@ -33,11 +32,7 @@ NUMBERS = frozenset(
 
 def paper_of(report: Report, language: str, address: Address, link: str) -> Document:
     """Return a report as a paper; ``link``: where it is read anew. Raises NoSuchPaper."""
-    pack = pack_of(report.community)
-    setting = pack.papers.get(KIND)
-    if setting is None:
-        raise NoSuchPaper(KIND)
-    language = language_for(pack, language)
+    setting, language = declared(pack_of(report.community), KIND, language)
     with override(language):
         content = Content(
             values=_values(report, link),

@@ -46,6 +46,24 @@ def needs(power: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
     return lambda view: _guarded(view, power)
 
 
+def staff_who(
+    may: Callable[[Person, Community], bool],
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Open a page to those of the staff to whom a rule of a mechanism opens it."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @staff_only
+        @wraps(view)
+        def guarded(request: HttpRequest, desk: Desk, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not may(desk.person, desk.community):
+                raise PermissionDenied
+            return view(request, desk, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
 def _guarded(view: Callable[..., HttpResponse], power: str) -> Callable[..., HttpResponse]:
     """Check who comes; inside, days and times are those of the community."""
 

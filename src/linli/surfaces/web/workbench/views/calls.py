@@ -23,7 +23,7 @@ from linli.kernel.procedures.forms import FactsForm, form_for
 from linli.kernel.procedures.performing import perform
 from linli.mechanisms.casework import claiming
 from linli.mechanisms.casework.asking_back import script_for
-from linli.surfaces.web.workbench.guarding import Desk, staff_only
+from linli.surfaces.web.workbench.guarding import Desk, staff_who
 from linli.surfaces.web.workbench.showing import reads_private_words, with_packs
 from linli.surfaces.web.workbench.views.contact import contact_of, may_reveal
 
@@ -37,21 +37,10 @@ RELATED = ("servicerequest", "responsible", "area", "desk", "call_claim__person"
 ACTIONS = ("call_back", "not_reached", "send_question")
 
 
-def callers_only(view: Any) -> Any:
-    """Open a page to those who hold the role of a caller."""
-
-    def guarded(request: HttpRequest, desk: Desk, **more: Any) -> HttpResponse:
-        if not claiming.is_caller(desk.person, desk.community):
-            raise PermissionDenied
-        answer: HttpResponse = view(request, desk, **more)
-        return answer
-
-    guarded.__doc__ = view.__doc__
-    return guarded
+callers_only = staff_who(claiming.is_caller)
 
 
 @require_safe
-@staff_only
 @callers_only
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The queue: to be called now, being called, to be called later; five queries."""
@@ -89,7 +78,6 @@ def _most(matter: Matter) -> int:
 
 
 @require_POST
-@staff_only
 @callers_only
 def take_next(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Take the call that presses most; nobody else gets it meanwhile."""
@@ -101,7 +89,6 @@ def take_next(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @require_POST
-@staff_only
 @callers_only
 def take(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Take one call out of the queue."""
@@ -113,7 +100,6 @@ def take(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_only
 @callers_only
 def let_go(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Put a call back into the queue without having called."""
@@ -123,7 +109,6 @@ def let_go(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 
 
 @require_safe
-@staff_only
 @callers_only
 def call(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """One call: whom, what to say, what the reporter answers."""
@@ -181,7 +166,6 @@ def _action(name: str) -> Any:
 
 
 @require_POST
-@staff_only
 @callers_only
 def act(request: HttpRequest, desk: Desk, number: str, action: str) -> HttpResponse:
     """Take down what came of the call; who answered elsewhere first is told so."""
@@ -235,7 +219,6 @@ def _answered_meanwhile(request: HttpRequest, desk: Desk, number: str) -> HttpRe
 
 
 @require_POST
-@staff_only
 @callers_only
 def reveal(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Show the number to call; who looked is kept and shown to the reporter."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,10 +17,9 @@ from linli.kernel.people.contacts import mask
 from linli.kernel.people.models import Contact
 from linli.kernel.procedures.errors import Refused
 from linli.mechanisms.casework.by_mail.by_hand import may_look, take_by_hand
-from linli.surfaces.web.workbench.guarding import Desk, staff_only
+from linli.surfaces.web.workbench.guarding import Desk, staff_who
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -30,17 +27,8 @@ if TYPE_CHECKING:
 PAGE = 25
 
 
-def _sorters_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Open a page to those who sort reports: letters are reports that did not become one."""
-
-    @staff_only
-    @wraps(view)
-    def guarded(request: HttpRequest, desk: Desk, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_look(desk.person, desk.community):
-            raise PermissionDenied
-        return view(request, desk, *args, **kwargs)
-
-    return guarded
+# Letters put aside are reports that did not become one: for those who sort reports.
+_sorters_only = staff_who(may_look)
 
 
 @require_safe
