@@ -59,7 +59,7 @@ def test_by_a_day_that_the_supervisor_names(here) -> None:
 
 @pytest.mark.parametrize("days", [-1, 93])
 def test_a_day_that_makes_no_sense(here, days) -> None:
-    day = timezone.localdate() + timedelta(days=days)
+    day = here.community.day_of(timezone.now()) + timedelta(days=days)
     with pytest.raises(InvalidFacts) as refused:
         urged(here, answer_by=day.isoformat())
     assert list(refused.value.errors) == ["answer_by"]

@@ -343,6 +343,10 @@ class PackContent(Strict):
                 stack.extend(self.roles[current].includes)
         return frozenset(found)
 
+    def roles_including(self, role: str) -> tuple[str, ...]:
+        """Return the role and all that include it, however deep, in the pack's order."""
+        return tuple(name for name in self.roles if role in self.roles_within(name))
+
     def leaf_categories(self) -> dict[str, CategorySetting]:
         """Return the categories that can be chosen: those nobody names as parent."""
         parents = {category.parent for category in self.categories.values()}

@@ -191,8 +191,8 @@ class Act:
         """Tell everyone who holds a role (or one that includes it) in an organisation."""
         if organisation is None:
             return
-        roles = tuple(name for name in self.pack.roles if role in self.pack.roles_within(name))
-        people = _holders(roles)(organisation=organisation.pk, now=timezone.now())
+        holders = _holders(self.pack.roles_including(role))
+        people = holders(organisation=organisation.pk, now=timezone.now())
         self.tell(*people, template=template)
 
     # --- called by perform() ------------------------------------------------------------------

@@ -74,7 +74,7 @@ def pass_on_from_dissolved(request: ServiceRequest, facts: NoFacts, act: Act) ->
 
 def _with_handlers_above(act: Act, unit: Organisation) -> Organisation | None:
     """Return the nearest standing unit above in which somebody handles requests."""
-    roles = [name for name in act.pack.roles if "handler" in act.pack.roles_within(name)]
+    roles = act.pack.roles_including("handler")
     above = parent_of(unit)
     while above is not None:
         posts = Membership.objects.current().filter(organisation=above, role__in=roles)

@@ -42,8 +42,7 @@ def whistling_organisation(person: Person, community: Community) -> Organisation
 
 def callable_departments(community: Community) -> QuerySet[Organisation]:
     """Return the organisations where somebody could report in, in the order of the tree."""
-    pack = pack_of(community)
-    roles = [name for name in pack.roles if "handler" in pack.roles_within(name)]
+    roles = pack_of(community).roles_including("handler")
     staffed = Membership.objects.current().filter(community=community, role__in=roles)
     rows = Organisation.objects.standing().filter(community=community)
     return rows.filter(pk__in=staffed.values("organisation")).order_by("path")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -219,7 +219,7 @@ def test_what_is_not_out_is_not_corrected(here, release) -> None:
 
 def test_the_chore_prepares_the_last_month_once(here, monkeypatch) -> None:
     a_month(here)
-    moment = timezone.now().replace(year=2026, month=4, day=9)
+    moment = datetime(2026, 4, 9, 2, tzinfo=UTC)  # ten in the morning here
     monkeypatch.setattr(timezone, "now", lambda: moment)
     assert prepare_due() == 0
     monkeypatch.setattr(timezone, "now", lambda: moment + timedelta(days=2))

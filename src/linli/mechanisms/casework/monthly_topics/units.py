@@ -33,8 +33,7 @@ def proposing_organisation(person: Person, community: Community) -> Organisation
 def check_answers(field: str, units: Iterable[Organisation], community: Community) -> None:
     """Raise InvalidFacts for units where nobody could do the work. One query."""
     chosen = {unit.pk: unit.name for unit in units}
-    pack = pack_of(community)
-    roles = [name for name in pack.roles if "handler" in pack.roles_within(name)]
+    roles = pack_of(community).roles_including("handler")
     posts = Membership.objects.current().filter(organisation__in=chosen, role__in=roles)
     answering = set(posts.values_list("organisation", flat=True))
     if silent := [name for key, name in chosen.items() if key not in answering]:
